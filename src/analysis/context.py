@@ -1,0 +1,129 @@
+"""The run that a notebook is in: which study, year and language, what it may read, where its files go."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.codebook import Codebook, Wave, load_codebook, load_wave
+from analysis.errors import AnalysisError, did_you_mean
+from analysis.lang import LANGS, Lang
+from analysis.layout import (
+    NOTEBOOKS,
+    RUN_VARIABLE,
+    WRITTEN,
+    output_dir,
+    processed_path,
+    raw_path,
+    study_names,
+    wave_years,
+)
+
+
+@dataclass(frozen=True)
+class Context:
+    """One notebook run.
+
+    Parameters
+    ----------
+    notebook, lang
+        Which notebook, in which language of output.
+    codebook, wave
+        The study and its survey year.
+    inputs
+        Dataset name -> file, for everything the run may read.
+    writes
+        The datasets this run writes. A second language computes them too but leaves the file to the first.
+    outputs
+        Directory that the run's files go to, laid out as the repository is.
+    numbers
+        The registry `number` reads: key -> row of a released estimate.
+    """
+
+    notebook: str
+    lang: Lang
+    codebook: Codebook
+    wave: Wave
+    inputs: dict[str, Path]
+    writes: tuple[str, ...]
+    outputs: Path
+    numbers: dict[str, pd.Series] = field(default_factory=dict)
+
+    @property
+    def study(self) -> str:
+        """Study id."""
+        return self.codebook.study
+
+    @property
+    def year(self) -> int:
+        """Survey year."""
+        return self.wave.year
+
+
+_current: list[Context] = []
+
+
+def begin(notebook: str, study: str, year: int, lang: Lang) -> Context:
+    """Open a notebook's run; the first thing every notebook does after its parameters.
+
+    Under `run_all.py` the run's inputs and directory come from the task that started it. In JupyterLab they are
+    the repository's own, and what the notebook writes goes straight to its place.
+
+    Parameters
+    ----------
+    notebook
+        The notebook's name without suffix.
+    study, year, lang
+        The notebook's parameters.
+
+    Raises
+    ------
+    AnalysisError
+        No such study, year, notebook or language.
+    InputError
+        The codebook or the wave's declaration is broken.
+    """
+    for kind, value, valid in (
+        ("study", study, study_names()),
+        ("notebook", notebook, list(NOTEBOOKS)),
+        ("lang", lang, list(LANGS)),
+    ):
+        if value not in valid:
+            raise AnalysisError(f"unknown {kind} {value!r}. {did_you_mean(value, valid)}.")
+    if year not in wave_years(study):
+        raise AnalysisError(f"{study} has no wave {year}. Valid: {', '.join(map(str, wave_years(study)))}.")
+    codebook = load_codebook(raw_path("codebook", study, year, places=""))
+    spec = NOTEBOOKS[notebook]
+    task_file = os.environ.get(RUN_VARIABLE)
+    if task_file:
+        task = json.loads(Path(task_file).read_text(encoding="utf-8"))
+        inputs = {name: Path(path) for name, path in task["inputs"].items()}
+        writes, outputs = tuple(task["writes"]), Path(task["outputs"])
+    else:
+        inputs = {
+            name: output_dir() / processed_path(name, study, year)
+            if name in WRITTEN
+            else raw_path(name, study, year, codebook.places)
+            for name in spec.reads
+        }
+        writes, outputs = spec.writes, output_dir()
+    wave = load_wave(raw_path("wave", study, year, codebook.places))
+    _current[:] = [Context(notebook, lang, codebook, wave, inputs, writes, outputs)]
+    return _current[0]
+
+
+def current() -> Context:
+    """Return the run that `begin` opened.
+
+    Raises
+    ------
+    AnalysisError
+        None was opened.
+    """
+    if not _current:
+        raise AnalysisError("no run is open. Run the notebook's cells from the top: begin(...) comes first.")
+    return _current[0]

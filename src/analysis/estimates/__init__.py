@@ -1,0 +1,98 @@
+"""Responses and registers -> tidy estimates. Pure: nothing here draws or touches a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+
+import pandas as pd
+
+from analysis.codebook import Basis
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """One row of `estimates.csv`.
+
+    Parameters
+    ----------
+    study, wave
+        The study and its survey year.
+    item, group, variable, category, statistic
+        What it is an estimate of, in the words of `published.csv`; several rows of one cell differ in `method`.
+    value
+        In base units (kroner, inhabitants, per cent); None where only a range is known.
+    low, high
+        Interval of the `method`; None where the method has none.
+    method
+        How the value came about.
+    estimand
+        What share or amount of whom.
+    weighting
+        Weights used, or empty.
+    base, base_kind
+        Number of units the value rests on, and which of the three kinds of base that is.
+    population
+        Number of municipalities or inhabitants it speaks of.
+    clusters
+        Number of municipalities, where units nest in them.
+    universe
+        Who was asked.
+    basis
+        What the value rests on.
+    identified_low, identified_high
+        Range of the values that agree with what is known, where that is no single one.
+    """
+
+    study: str
+    wave: int
+    item: str
+    variable: str
+    statistic: str
+    method: str
+    estimand: str
+    basis: Basis
+    value: float | None = None
+    group: str = "all"
+    category: str = ""
+    low: float | None = None
+    high: float | None = None
+    weighting: str = ""
+    base: int | None = None
+    base_kind: str = ""
+    population: int | None = None
+    clusters: int | None = None
+    universe: str = ""
+    identified_low: float | None = None
+    identified_high: float | None = None
+
+
+COLUMNS = (
+    "study", "wave", "item", "group", "variable", "category", "statistic", "value", "low", "high",
+    "method", "estimand", "weighting", "base", "base_kind", "population", "clusters", "universe", "basis",
+    "identified_low", "identified_high",
+)  # fmt: skip
+"""The columns of `estimates.csv`, in order (design, section 5)."""
+
+KEY = ("wave", "item", "group", "variable", "category", "statistic")
+"""What a printed number and its estimates have in common."""
+
+_NUMBERS = ("value", "low", "high", "identified_low", "identified_high")
+_COUNTS = ("base", "population", "clusters")
+
+
+def estimate_frame(estimates: Iterable[Estimate]) -> pd.DataFrame:
+    """Return estimates as a table with the columns of `estimates.csv`.
+
+    Raises
+    ------
+    ValueError
+        Two rows are the same cell by the same method.
+    """
+    rows = [asdict(estimate) for estimate in estimates]
+    frame = pd.DataFrame(rows, columns=[field.name for field in fields(Estimate)])[list(COLUMNS)]
+    frame = frame.astype(dict.fromkeys(_NUMBERS, "float64") | dict.fromkeys(_COUNTS, "Int64"))
+    repeated = frame.duplicated([*KEY, "method"])
+    if repeated.any():
+        raise ValueError(f"the same estimate twice:\n{frame.loc[repeated, [*KEY, 'method']]}")
+    return frame

@@ -1,0 +1,82 @@
+"""Released estimates -> pictures. Nothing here computes; what is drawn was estimated and released before."""
+
+from __future__ import annotations
+
+import base64
+import io
+from html import escape
+
+import pandas as pd
+from IPython.display import HTML
+from matplotlib.figure import Figure
+
+from analysis.context import current
+from analysis.errors import AnalysisError, did_you_mean
+from analysis.figures.style import look
+from analysis.files import write_atomic
+from analysis.lang import text
+from analysis.layout import item_paths
+
+_DPI = 200
+
+
+def save_figure(figure: Figure, item: str, *, alt: str, data: pd.DataFrame) -> HTML:
+    """Save a figure as SVG and PNG with its data as CSV, and show the SVG that was saved.
+
+    Parameters
+    ----------
+    figure
+        The figure; it is rendered once for each format.
+    item
+        Name of a figure of this notebook in the codebook; becomes the file name.
+    alt
+        What a reader who does not see the picture needs to know.
+    data
+        The rows that were drawn.
+
+    Returns
+    -------
+    HTML
+        The saved picture with its caption and the downloads.
+
+    Raises
+    ------
+    AnalysisError
+        `alt` is empty, or the codebook has no such figure for this notebook.
+    """
+    run = current()
+    valid = [name for name, declared in run.codebook.items_of(run.notebook).items() if declared.kind == "figure"]
+    if item not in valid:
+        raise AnalysisError(f"the codebook has no figure {item!r} for {run.notebook}. {did_you_mean(item, valid)}.")
+    if not alt.strip():
+        raise AnalysisError(f"figure {item} has no alt text. Say in words what it shows.")
+    paths = item_paths("figure", run.study, run.year, run.lang, item)
+    with look():
+        svg = _render(figure, "svg")
+        png = _render(figure, "png")
+    for suffix, content in (("svg", svg), ("png", png), ("csv", data.to_csv(index=False).encode("utf-8"))):
+        write_atomic(run.outputs / paths[suffix], content)
+    return HTML(_markup(item, run.codebook.items[item].title[run.lang], alt, svg))
+
+
+def _render(figure: Figure, suffix: str) -> bytes:
+    # A date in the file would make every run differ.
+    metadata = {"Date": None} if suffix == "svg" else None
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format=suffix, dpi=_DPI, metadata=metadata)
+    return buffer.getvalue()
+
+
+def _markup(item: str, title: str, alt: str, svg: bytes) -> str:
+    run = current()
+    image = base64.b64encode(svg).decode("ascii")
+    # Up from reports/<lang>/ to the directory that holds reports and figures.
+    links = " · ".join(
+        f'<a href="../../{path.as_posix()}" download>{suffix.upper()}</a>'
+        for suffix, path in item_paths("figure", run.study, run.year, run.lang, item).items()
+    )
+    return (
+        f'<figure class="item" id="{item}"><img alt="{escape(alt)}" src="data:image/svg+xml;base64,{image}">'
+        f"<figcaption>{escape(title)} <span class=\"downloads\">{text('figure.download', run.lang)}: {links}</span>"
+        f"</figcaption></figure>"
+    )

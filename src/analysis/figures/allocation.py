@@ -1,0 +1,237 @@
+"""Pictures of a cost-sharing agreement."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Polygon
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import FuncFormatter
+
+from analysis.codebook import Codebook, Wave
+from analysis.estimates.agreement import AS_LISTED
+from analysis.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, frame, look
+from analysis.lang import Lang, format_number, text
+from analysis.places import Boundaries
+from analysis.release import Released
+
+_RULES = {"proportional": (BLUE, "o"), "mixed": (GREEN, "^"), "equal": (ORANGE, "s")}
+
+
+def draw_amounts(
+    released: Released, published: pd.DataFrame, codebook: Codebook, wave: Wave, lang: Lang
+) -> tuple[Figure, str]:
+    """Draw each municipality's amount and share, the printed amounts as marks on the same bars.
+
+    Returns
+    -------
+    tuple
+        The figure and its alt text.
+    """
+    amounts = _by_name(released.cell("table_1", "amount"))
+    share = _by_name(released.cell("table_1", "share"))
+    printed = _by_name(published[(published["item"] == "table_1") & (published["variable"] == "amount")])
+    order = amounts.sort_values().index
+    with look():
+        figure, (axis,) = _frame("amounts", released, codebook, wave, lang, height=4.9)
+        axis.barh(order, amounts[order], color=BLUE, height=0.62)
+        if len(printed):
+            marks = axis.scatter(printed[order], order, marker="|", s=190, color=INK, linewidths=1.8, zorder=3)
+            marks.set_label(text("figure.printed", lang))
+            axis.legend(loc="lower right", frameon=False)
+        for name in order:
+            label = f"{format_number(amounts[name], lang, 'amount')} · {format_number(share[name], lang, 'percent')}"
+            axis.annotate(label, (amounts[name], name), (7, 0), textcoords="offset points", va="center", fontsize=8.5)
+        axis.set_xlim(0, amounts.max() * 1.25)
+        axis.set_ylim(-0.6, len(order) - 0.4)
+        _kroner_axis(axis, codebook.variables["amount"].label[lang], lang)
+    alt = text(
+        "figure.amounts_alt",
+        lang,
+        n=len(order),
+        largest=order[-1],
+        largest_amount=format_number(amounts.max(), lang, "amount"),
+        smallest=order[0],
+        smallest_amount=format_number(amounts.min(), lang, "amount"),
+        agreeing=int((printed.reindex(order) == amounts[order]).sum()),
+        printed=len(printed),
+    )
+    return figure, alt
+
+
+def draw_map(
+    released: Released, boundaries: Boundaries, codebook: Codebook, wave: Wave, lang: Lang
+) -> tuple[Figure, str]:
+    """Draw the amounts on the map, as circles whose area is the amount (a filled area would show the land instead).
+
+    Returns
+    -------
+    tuple
+        The figure and its alt text.
+    """
+    amounts = _by_name(released.cell("table_1", "amount"))
+    with look():
+        figure, (axis,) = _frame("cost_map", released, codebook, wave, lang, height=8.4)
+        centres = {}
+        for name, rings in boundaries.rings.items():
+            for ring in rings:
+                axis.add_patch(Polygon(ring, facecolor=PALE, edgecolor="white", linewidth=1.2))
+            centres[name] = _centre(max(rings, key=lambda ring: abs(_signed_area(ring))))
+        # Largest first, so that no circle hides a smaller one.
+        for name in amounts.sort_values(ascending=False).index:
+            x, y = centres[name]
+            axis.scatter(x, y, s=amounts[name] / amounts.max() * 2200, color=BLUE, alpha=0.75, edgecolor="white")
+            label = f"{name}\n{format_number(amounts[name], lang, 'amount')}"
+            axis.annotate(label, (x, y), ha="center", va="center", fontsize=8, linespacing=1.25, path_effects=_halo())
+        axis.set_aspect(1 / math.cos(math.radians(sum(y for _, y in centres.values()) / len(centres))))
+        axis.autoscale_view()
+        axis.set_axis_off()
+    alt = text(
+        "figure.map_alt",
+        lang,
+        n=len(amounts),
+        amounts="; ".join(
+            f"{name} {format_number(amount, lang, 'amount')}" for name, amount in amounts.nlargest(5).items()
+        ),
+    )
+    return figure, alt
+
+
+def draw_rules(released: Released, codebook: Codebook, wave: Wave, lang: Lang) -> tuple[Figure, str]:
+    """Draw shares and cost per inhabitant under the three rules side by side, largest municipality on top.
+
+    Returns
+    -------
+    tuple
+        The figure and its alt text.
+    """
+    population = _by_name(released.cell("table_1", "population", AS_LISTED)).sort_values()
+    labels = [f"{name} ({format_number(n, lang)})" for name, n in population.items()]
+    rows = released.rows[released.rows["item"] == "rules"]
+    with look():
+        figure, axes = _frame("rules", released, codebook, wave, lang, height=5.4, columns=2)
+        for axis, variable in zip(axes, ("share", "per_head"), strict=True):
+            by_rule = {
+                rule: _by_name(rows[(rows["variable"] == variable) & (rows["category"] == rule)])[population.index]
+                for rule in _RULES
+            }
+            low = [min(values) for values in zip(*by_rule.values(), strict=True)]
+            high = [max(values) for values in zip(*by_rule.values(), strict=True)]
+            axis.hlines(labels, low, high, color=PALE, linewidth=3, zorder=1)
+            for rule, (color, marker) in _RULES.items():
+                axis.scatter(by_rule[rule], labels, color=color, marker=marker, s=34, zorder=2, label=_rule(rule, lang))
+            axis.set_title(codebook.variables[variable].label[lang], pad=8)
+            axis.set_xlim(left=0)
+            axis.set_ylim(-0.6, len(labels) - 0.4)
+            axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value, lang)))
+        handles, names = axes[0].get_legend_handles_labels()
+        figure.legend(handles, names, loc="outside lower center", ncols=3, frameon=False)
+    per_head = rows[rows["variable"] == "per_head"]
+    smallest, largest = population.index[0], population.index[-1]
+    values = {
+        f"{rule}_{size}": format_number(_by_name(per_head[per_head["category"] == rule])[name], lang, "per_head")
+        for rule in _RULES
+        for size, name in (("small", smallest), ("large", largest))
+    }
+    return figure, text("figure.rules_alt", lang, smallest=smallest, largest=largest, **values)
+
+
+def draw_register_days(released: Released, codebook: Codebook, wave: Wave, lang: Lang) -> tuple[Figure, str]:
+    """Draw how far each amount lies from what earlier days' populations would have given.
+
+    Returns
+    -------
+    tuple
+        The figure and its alt text.
+    """
+    rows = released.cell("register_days", "amount_change")
+    first, latest = rows["category"].min(), rows["category"].max()
+    change = _by_name(rows[rows["category"] == latest]).sort_values()
+    with look():
+        figure, (axis,) = _frame("register_days", released, codebook, wave, lang, height=5.2)
+        axis.axvline(0, color=GREY, linewidth=0.8)
+        earlier = rows[rows["category"] != latest]
+        names = earlier["group"].str.removeprefix("municipality:")
+        axis.scatter(earlier["value"], names, marker="|", s=70, color=GREY, linewidths=1, zorder=2)
+        axis.scatter(change, change.index, color=BLUE, s=40, zorder=3)
+        for name, value in change.items():
+            label = _signed(value, lang)
+            axis.annotate(
+                label, (value, name), (0, 6), textcoords="offset points", ha="center", fontsize=8, color=INK
+            )
+        axis.set_yticks(range(len(change)), change.index)
+        axis.set_ylim(-0.6, len(change) - 0.2)
+        axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _signed(value, lang)))
+        axis.set_xlabel(text("figure.register_days_axis", lang, first=first, latest=latest))
+    return figure, text(
+        "figure.register_days_alt",
+        lang,
+        latest=latest,
+        up=change.index[-1],
+        up_change=_signed(change.iloc[-1], lang),
+        down=change.index[0],
+        down_change=_signed(change.iloc[0], lang),
+    )
+
+
+def _frame(
+    item: str, released: Released, codebook: Codebook, wave: Wave, lang: Lang, *, height: float, columns: int = 1
+) -> tuple[Figure, list[Axes]]:
+    """Frame a figure of an agreement: its codebook title, and who shares what on which population."""
+    n = released.cell("table_1", "municipalities")["value"].iloc[0]
+    cost = released.cell("table_1", "cost")["value"].iloc[0]
+    total = released.cell("table_1", "population", AS_LISTED)
+    inhabitants = total.loc[total["group"] == "all", "value"].iloc[0]
+    subtitle = text(
+        "figure.agreement_base",
+        lang,
+        n=format_number(n, lang),
+        cost=format_number(cost, lang, "amount"),
+        population=format_number(inhabitants, lang),
+        reference=wave.reference,
+    )
+    basis = text(f"basis.{wave.basis}", lang)
+    note = text("figure.note", lang, basis=basis, source=codebook.report.publisher, year=wave.year)
+    return frame(codebook.items[item].title[lang], subtitle, note, height, columns)
+
+
+def _by_name(rows: pd.DataFrame) -> pd.Series:
+    """Return municipality -> value; the row of all is left out."""
+    parts = rows[rows["group"] != "all"]
+    return pd.Series(parts["value"].to_numpy(), index=parts["group"].str.removeprefix("municipality:").to_list())
+
+
+def _kroner_axis(axis: Axes, label: str, lang: Lang) -> None:
+    axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value, lang)))
+    axis.set_xlabel(f"{label} (kr)")
+
+
+def _rule(rule: str, lang: Lang) -> str:
+    return text(f"rule.{rule}", lang)
+
+
+def _signed(value: float, lang: Lang) -> str:
+    """Return kroner with a sign, a true minus where they are less."""
+    shown = format_number(abs(value), lang, "amount")
+    return ("+" if value > 0 else "\N{MINUS SIGN}" if value < 0 else "") + shown
+
+
+def _halo() -> list[withStroke]:
+    return [withStroke(linewidth=2.5, foreground="white")]
+
+
+def _signed_area(ring: list[tuple[float, float]]) -> float:
+    return sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in pairwise([*ring, ring[0]])) / 2
+
+
+def _centre(ring: list[tuple[float, float]]) -> tuple[float, float]:
+    """Return the centroid of a polygon (shoelace formula)."""
+    area = _signed_area(ring)
+    pairs = [(a, b, a[0] * b[1] - b[0] * a[1]) for a, b in pairwise([*ring, ring[0]])]
+    x = sum((a[0] + b[0]) * cross for a, b, cross in pairs) / (6 * area)
+    y = sum((a[1] + b[1]) * cross for a, b, cross in pairs) / (6 * area)
+    return x, y

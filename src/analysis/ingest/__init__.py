@@ -1,0 +1,1 @@
+"""Raw files of a wave -> checked tables; what cannot be used is refused or set aside, never dropped."""

@@ -1,0 +1,80 @@
+"""What the reports print: every number as it stands there, and how a reproduced one compares with it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.errors import InputError, Problem, did_you_mean
+from analysis.layout import display_path
+from analysis.strict_csv import Row, read_rows
+
+COLUMNS = (
+    "wave", "item", "chapter", "group", "variable", "category", "statistic", "value", "value_high", "qualifier",
+    "base", "page", "line", "printed",
+)  # fmt: skip
+STATISTICS = ("percent", "count", "base", "amount", "population", "share", "index", "other")
+QUALIFIERS = ("exact", "approx", "at_least", "at_most", "range")
+
+_WHOLE = re.compile(r"[0-9]+")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_PATTERNS = {
+    "wave": (_WHOLE, "a year"),
+    "item": (re.compile(r"(table|figure|box)_[0-9]+(_[0-9]+)?|text"), "table_N, figure_N, box_N or text"),
+    "group": (re.compile(r"all|[a-z_]+:[^;:]+(;[a-z_]+:[^;:]+)*"), "all, or key:value joined by ;"),
+    "variable": (re.compile(r"[a-z][a-z0-9_]*"), "a name in small letters"),
+    "value": (_NUMBER, "a number with a point"),
+    "page": (_WHOLE, "a whole number"),
+    "line": (_WHOLE, "a whole number"),
+    "printed": (re.compile(r".+"), "the number as printed"),
+}
+_OPTIONAL = {"value_high": _NUMBER, "base": _WHOLE}
+
+
+def load_published(path: Path) -> pd.DataFrame:
+    """Read `published.csv` of a study.
+
+    Returns
+    -------
+    DataFrame
+        The columns of the contract (design, section 5), in the order of the file; `wave`, `page`, `line` whole,
+        `value`, `value_high` floating, `base` nullable whole, the rest text.
+
+    Raises
+    ------
+    InputError
+        A cell breaks the contract; all such cells are listed.
+    """
+    file = display_path(path)
+    rows = read_rows(path, COLUMNS)
+    problems = [problem for row in rows for problem in _cell_problems(file, row)]
+    if problems:
+        raise InputError(problems)
+    frame = pd.DataFrame([row.cells for row in rows], columns=list(COLUMNS))
+    frame["value_high"] = pd.to_numeric(frame["value_high"])
+    frame["base"] = pd.to_numeric(frame["base"]).astype("Int64")
+    return frame.astype({"wave": "int64", "page": "int64", "line": "int64", "value": "float64"})
+
+
+def _cell_problems(file: str, row: Row) -> list[Problem]:
+    """Return a problem for each cell of a row that breaks the contract."""
+    problems = []
+    for column, (pattern, allowed) in _PATTERNS.items():
+        if not pattern.fullmatch(row.cells[column]):
+            problems.append(
+                Problem(file, "not as the contract says", "Correct it.", row.line, column, row.cells[column], allowed)
+            )
+    for column, pattern in _OPTIONAL.items():
+        if row.cells[column] and not pattern.fullmatch(row.cells[column]):
+            advice = "Correct it, or leave it empty."
+            problems.append(Problem(file, "not a number", advice, row.line, column, row.cells[column]))
+    for column, valid in (("statistic", STATISTICS), ("qualifier", QUALIFIERS)):
+        if row.cells[column] not in valid:
+            advice = did_you_mean(row.cells[column], valid) + "."
+            problems.append(Problem(file, f"unknown {column}", advice, row.line, column, row.cells[column]))
+    if (row.cells["qualifier"] == "range") != bool(row.cells["value_high"]):
+        advice = "Give value_high for a range, and only for one."
+        problems.append(Problem(file, "range and value_high disagree", advice, row.line, "value_high"))
+    return problems

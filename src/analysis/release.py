@@ -1,0 +1,123 @@
+"""The only way from estimates to figures, tables and prose.
+
+Figures and tables take a `Released`, prose takes a `Number`; both come from here alone. All data so far are public, so
+release changes nothing yet; disclosure control will decide here what a collected export lets out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import Literal
+
+import pandas as pd
+from IPython.display import Markdown
+
+from analysis.context import current
+from analysis.errors import AnalysisError, did_you_mean
+from analysis.lang import format_number, text
+
+PUBLIC = ("published", "reconstructed", "register")
+
+
+@dataclass(frozen=True)
+class Released:
+    """Estimates that may leave the building: rows of `estimates.csv`."""
+
+    rows: pd.DataFrame
+
+    def cell(self, item: str, variable: str, method: str | None = None) -> pd.DataFrame:
+        """Return the rows of one variable of an item, by the declared method (the first) or by the one named."""
+        rows = self.rows[(self.rows["item"] == item) & (self.rows["variable"] == variable)]
+        chosen = method if method is not None else (rows["method"].iloc[0] if len(rows) else None)
+        return rows[rows["method"] == chosen]
+
+
+class Number(str):
+    """A number in prose, as markup that carries its value and where it comes from."""
+
+
+def release(estimates: pd.DataFrame) -> Released:
+    """Let estimates out, and enter each in the registry that `number` reads.
+
+    Raises
+    ------
+    AnalysisError
+        They rest on a collected export, for which there is no disclosure control yet.
+    """
+    closed = sorted(set(estimates["basis"]) - set(PUBLIC))
+    if closed:
+        raise AnalysisError(
+            f"estimates with basis {', '.join(closed)} cannot be released: there is no disclosure control yet. "
+            f"Released are: {', '.join(PUBLIC)}."
+        )
+    registry = current().numbers
+    for _, row in estimates.iterrows():
+        key = _key(row)
+        # The first row of a cell is the declared method and answers to the short key.
+        registry.setdefault(key, row)
+        registry[f"{key}#{row['method']}"] = row
+    return Released(estimates)
+
+
+def number(key: str, which: Literal["value", "identified_low", "identified_high"] = "value") -> Number:
+    """Return a released number for prose.
+
+    Parameters
+    ----------
+    key
+        `item/variable`, then `/category` where there is one, `@group` where it is not all, and `#method` where it is
+        not the declared one: `table_1/amount@municipality:Falun`, `table_1/amount#largest_remainder`.
+    which
+        The value, or an end of the range it is identified in.
+
+    Raises
+    ------
+    AnalysisError
+        Nothing with this key was released, or it has no such number.
+    """
+    run = current()
+    if key not in run.numbers:
+        raise AnalysisError(f"no number {key!r} was released. {did_you_mean(key, sorted(run.numbers))}.")
+    row = run.numbers[key]
+    if pd.isna(row[which]):
+        raise AnalysisError(f"{key!r} has no {which}: print leaves it open. Use identified_low and identified_high.")
+    value = float(row[which])
+    origin = "; ".join(
+        [
+            text("release.origin", run.lang, study=run.codebook.title[run.lang], year=run.year),
+            text(f"method.{row['method']}", run.lang),
+            text("release.basis", run.lang, basis=text(f"basis.{row['basis']}", run.lang)),
+        ]
+    )
+    shown = format_number(value, run.lang, row["statistic"])
+    return Number(
+        f'<data class="number" value="{value:.12g}" data-key="{escape(key)}" title="{escape(origin)}">{shown}</data>'
+    )
+
+
+def say(key: str, **values: str) -> Markdown:
+    """Return a text of the catalogue in the run's language, its placeholders filled.
+
+    Parameters
+    ----------
+    key
+        Key of the text.
+    **values
+        Names, as text, and numbers, from `number` only.
+
+    Raises
+    ------
+    AnalysisError
+        A value holds digits but does not come from `number`.
+    """
+    for name, value in values.items():
+        if not isinstance(value, Number) and any(character.isdigit() for character in value):
+            raise AnalysisError(f"{name}={value!r} in {key!r} is no released number. Use number(key).")
+    return Markdown(text(key, current().lang, **values))
+
+
+def _key(row: pd.Series) -> str:
+    category = f"/{row['category']}" if row["category"] else ""
+    group = f"@{row['group']}" if row["group"] != "all" else ""
+    return f"{row['item']}/{row['variable']}{category}{group}"

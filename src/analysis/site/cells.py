@@ -1,0 +1,108 @@
+"""The cells of an executed notebook as HTML, dressed for the page they stand on."""
+
+from __future__ import annotations
+
+import nbformat
+from bs4 import BeautifulSoup, Tag
+from nbconvert.exporters import HTMLExporter
+from traitlets.config import Config
+
+from analysis.lang import Lang, text
+from analysis.site.frame import TEMPLATES
+
+CODE_LANG: Lang = "en"
+# What a page can show without scripts; a figure or table outranks the text that stands in for it.
+SHOWN_TYPES = ["text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain"]
+# nbconvert fills a missing alt with this sentence, which describes nothing.
+NO_DESCRIPTION = "No description has been provided for this image"
+
+
+def render_cells(notebook: nbformat.NotebookNode, lang: Lang) -> BeautifulSoup:
+    """Return the notebook's cells as HTML, each in an element with the id `cell-<number>`.
+
+    Raises
+    ------
+    ValueError
+        An image has no text for those who cannot see it; the message names the cells.
+    """
+    exporter = HTMLExporter(
+        template_name=TEMPLATES.name,
+        extra_template_basedirs=[str(TEMPLATES.parent)],
+        template_file="cells.html.j2",
+        exclude_anchor_links=True,
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        config=Config({"NbConvertBase": {"display_data_priority": SHOWN_TYPES}}),
+    )
+    resources = {"code_label": text("site.code", lang), "prose_lang": None if lang == CODE_LANG else CODE_LANG}
+    html, _ = exporter.from_notebook_node(notebook, resources=resources)
+    cells = BeautifulSoup(html, "html.parser")
+    _require_alt(cells)
+    _style_tables(cells, lang)
+    _open_numbers(cells)
+    _name_headings(cells)
+    return cells
+
+
+def mark_items(cells: BeautifulSoup, mark: str) -> None:
+    """Write `mark` into every figure and table, so that none can be cut out of the page without it."""
+    for item in cells.select("figure.item"):
+        tag = cells.new_tag("p", attrs={"class": "basis-mark"})
+        tag.string = mark
+        item.insert(0, tag)
+
+
+def _require_alt(cells: BeautifulSoup) -> None:
+    missing = sorted(
+        {
+            str(cell["id"])
+            for cell in cells.select(".cell")
+            for image in cell.select("img")
+            if str(image.get("alt", "")).strip() in ("", NO_DESCRIPTION)
+        }
+    )
+    if missing:
+        raise ValueError(f"image without alt text in {', '.join(missing)} (cells counted from 1). Give it one.")
+
+
+def _style_tables(cells: BeautifulSoup, lang: Lang) -> None:
+    """Give tables the page's style instead of their own, and a box that scrolls where they are too wide."""
+    for style in cells.select("style:has(+ table.gt_table), style[scoped]"):
+        style.decompose()
+    for table in cells.select("table"):
+        parent = table.parent
+        if table.has_attr("class") and "gt_table" in table["class"] and parent is not None:
+            box = parent
+            del box["style"]
+        else:
+            box = table.wrap(cells.new_tag("div"))
+        # Focusable, since what scrolls must scroll by keyboard too.
+        box.attrs |= {"class": "table-box", "role": "region", "tabindex": "0"}
+        box["aria-label"] = caption_of(table) or text("site.table", lang)
+
+
+def caption_of(shown: Tag) -> str:
+    """Return the caption of a figure or table, without the details and links that stand in it."""
+    figure = shown if shown.name == "figure" else shown.find_parent("figure")
+    caption = shown.select_one("caption, .gt_title") or (figure.select_one("figcaption") if figure else None)
+    if caption is None:
+        return ""
+    asides = {id(piece) for aside in caption.select("details, a") for piece in aside.find_all(string=True)}
+    return " ".join("".join(s for s in caption.find_all(string=True) if id(s) not in asides).split())
+
+
+def _open_numbers(cells: BeautifulSoup) -> None:
+    """Let numbers in prose take the focus: the style then shows where they come from."""
+    for number in cells.select("data.number[title]"):
+        # A table of them would put hundreds of stops between a reader and the next paragraph.
+        if number.find_parent("table") is None:
+            number["tabindex"] = "0"
+
+
+def _name_headings(cells: BeautifulSoup) -> None:
+    taken = {str(tag["id"]) for tag in cells.select("[id]")}
+    for heading in cells.select("h2, h3"):
+        slug = "-".join("".join(c if c.isalnum() else " " for c in heading.get_text().lower()).split())
+        names = (f"{slug}-{n}" if n > 1 else slug for n in range(1, len(taken) + 2))
+        heading["id"] = next(name for name in names if name not in taken)
+        taken.add(str(heading["id"]))
