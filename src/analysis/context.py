@@ -6,6 +6,7 @@ import json
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 
@@ -15,13 +16,14 @@ from analysis.lang import LANGS, Lang
 from analysis.layout import (
     NOTEBOOKS,
     RUN_VARIABLE,
-    WRITTEN,
+    input_paths,
     output_dir,
-    processed_path,
     raw_path,
     study_names,
     wave_years,
 )
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,38 @@ class Context:
         """Survey year."""
         return self.wave.year
 
+    def declared(self, name: str, value: T | None) -> T:
+        """Return a parameter's value, or the wave's own where the notebook was given none.
+
+        Parameters
+        ----------
+        name
+            The parameter.
+        value
+            What the notebook was given; None asks for what `wave.yaml` declares.
+
+        Raises
+        ------
+        AnalysisError
+            Neither says it.
+        """
+        if value is not None:
+            return value
+        of_wave = self.wave.parameters.get(self.notebook, {})
+        if name not in of_wave:
+            raise AnalysisError(
+                f"{self.study} {self.year} does not say {name}. Write it in the wave's wave.yaml under "
+                f"parameters, {self.notebook}, or give -p {name}=VALUE."
+            )
+        declared: T = of_wave[name]
+        return declared
+
+    def link(self, path: Path) -> str:
+        """Return the link from the page, or from the notebook in JupyterLab, to one of the run's files."""
+        # Pages lie in reports/<lang>/, notebooks in notebooks/.
+        up = "../.." if os.environ.get(RUN_VARIABLE) else ".."
+        return f"{up}/{path.as_posix()}"
+
 
 _current: list[Context] = []
 
@@ -97,20 +131,14 @@ def begin(notebook: str, study: str, year: int, lang: Lang) -> Context:
     if year not in wave_years(study):
         raise AnalysisError(f"{study} has no wave {year}. Valid: {', '.join(map(str, wave_years(study)))}.")
     codebook = load_codebook(raw_path("codebook", study, year, places=""))
-    spec = NOTEBOOKS[notebook]
     task_file = os.environ.get(RUN_VARIABLE)
     if task_file:
         task = json.loads(Path(task_file).read_text(encoding="utf-8"))
         inputs = {name: Path(path) for name, path in task["inputs"].items()}
         writes, outputs = tuple(task["writes"]), Path(task["outputs"])
     else:
-        inputs = {
-            name: output_dir() / processed_path(name, study, year)
-            if name in WRITTEN
-            else raw_path(name, study, year, codebook.places)
-            for name in spec.reads
-        }
-        writes, outputs = spec.writes, output_dir()
+        inputs = input_paths(notebook, study, year, codebook.places)
+        writes, outputs = NOTEBOOKS[notebook].writes, output_dir()
     wave = load_wave(raw_path("wave", study, year, codebook.places))
     _current[:] = [Context(notebook, lang, codebook, wave, inputs, writes, outputs)]
     return _current[0]

@@ -26,6 +26,7 @@ class Notebook:
 
     reads: tuple[str, ...]
     writes: tuple[str, ...]
+    only_if_printed: bool = False  # has nothing to say about a wave that no report prints
 
 
 WRITTEN = ("estimates", "replication")
@@ -35,6 +36,7 @@ NOTEBOOKS = {
     "05_replicate": Notebook(
         reads=("codebook", "wave", "published", "estimates"),
         writes=("replication",),
+        only_if_printed=True,
     ),
     "06_allocate": Notebook(
         reads=("codebook", "wave", "published", "population", "register", "boundaries"),
@@ -111,6 +113,16 @@ def raw_path(name: str, study: str, year: int, places: str) -> Path:
 def processed_path(name: str, study: str, year: int) -> Path:
     """Return the path of a named dataset that a notebook writes, relative to the output directory."""
     return Path("data", "processed", study, str(year), f"{name}.csv")
+
+
+def input_paths(notebook: str, study: str, year: int, places: str) -> dict[str, Path]:
+    """Return dataset name -> file for all that a notebook declares to read."""
+    return {
+        name: output_dir() / processed_path(name, study, year)
+        if name in WRITTEN
+        else raw_path(name, study, year, places)
+        for name in NOTEBOOKS[notebook].reads
+    }
 
 
 def item_paths(kind: str, study: str, year: int, lang: str, item: str) -> dict[str, Path]:

@@ -191,6 +191,21 @@ def readings(wave: Wave, published: pd.DataFrame, cost: int) -> pd.DataFrame:
     )
 
 
+def moved_by_rounding(estimates: pd.DataFrame) -> list[str]:
+    """Return the municipalities whose amount depends on the rounding rule, in alphabetical order.
+
+    Parameters
+    ----------
+    estimates
+        Estimates with those of `cost_table` among them.
+    """
+    amounts = estimates[
+        (estimates["item"] == "table_1") & (estimates["variable"] == "amount") & (estimates["group"] != "all")
+    ]
+    values = amounts.groupby("group")["value"].nunique()
+    return sorted(group.removeprefix("municipality:") for group in values.index[values > 1])
+
+
 def _inhabitants(population: pd.DataFrame) -> dict[str, int]:
     return {str(name): int(n) for name, n in zip(population["name"], population["population"], strict=True)}
 

@@ -70,9 +70,8 @@ def _render(figure: Figure, suffix: str) -> bytes:
 def _markup(item: str, title: str, alt: str, svg: bytes) -> str:
     run = current()
     image = base64.b64encode(svg).decode("ascii")
-    # Up from reports/<lang>/ to the directory that holds reports and figures.
     links = " · ".join(
-        f'<a href="../../{path.as_posix()}" download>{suffix.upper()}</a>'
+        f'<a href="{run.link(path)}" download>{suffix.upper()}</a>'
         for suffix, path in item_paths("figure", run.study, run.year, run.lang, item).items()
     )
     return (

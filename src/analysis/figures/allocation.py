@@ -15,11 +15,12 @@ from matplotlib.ticker import FuncFormatter
 from analysis.codebook import Codebook, Wave
 from analysis.estimates.agreement import AS_LISTED
 from analysis.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, frame, look
-from analysis.lang import Lang, format_number, text
+from analysis.lang import Lang, format_day, format_number, text
 from analysis.places import Boundaries
 from analysis.release import Released
 
 _RULES = {"proportional": (BLUE, "o"), "mixed": (GREEN, "^"), "equal": (ORANGE, "s")}
+_LARGEST_CIRCLE = 1500  # square points
 
 
 def draw_amounts(
@@ -75,7 +76,9 @@ def draw_map(
     """
     amounts = _by_name(released.cell("table_1", "amount"))
     with look():
-        figure, (axis,) = _frame("cost_map", released, codebook, wave, lang, height=8.4)
+        figure, (axis,) = _frame(
+            "cost_map", released, codebook, wave, lang, height=8.2, also=text("figure.boundaries", lang)
+        )
         centres = {}
         for name, rings in boundaries.rings.items():
             for ring in rings:
@@ -84,9 +87,16 @@ def draw_map(
         # Largest first, so that no circle hides a smaller one.
         for name in amounts.sort_values(ascending=False).index:
             x, y = centres[name]
-            axis.scatter(x, y, s=amounts[name] / amounts.max() * 2200, color=BLUE, alpha=0.75, edgecolor="white")
-            label = f"{name}\n{format_number(amounts[name], lang, 'amount')}"
-            axis.annotate(label, (x, y), ha="center", va="center", fontsize=8, linespacing=1.25, path_effects=_halo())
+            area = amounts[name] / amounts.max() * _LARGEST_CIRCLE
+            axis.scatter(x, y, s=area, color=BLUE, edgecolor="white")
+            # Below the circle: `s` is the square of its diameter, in points.
+            below = (0, -math.sqrt(area) / 2 - 2)
+            label = f"{name}\n{format_number(amounts[name], lang, 'amount', unit=False)}"
+            axis.annotate(
+                label, (x, y), below, textcoords="offset points", ha="center", va="top", fontsize=8,
+                path_effects=[withStroke(linewidth=2.5, foreground="white")],
+            )  # fmt: skip
+        axis.set_title(text("figure.map_key", lang), fontweight="normal", color=GREY)
         axis.set_aspect(1 / math.cos(math.radians(sum(y for _, y in centres.values()) / len(centres))))
         axis.autoscale_view()
         axis.set_axis_off()
@@ -110,26 +120,28 @@ def draw_rules(released: Released, codebook: Codebook, wave: Wave, lang: Lang) -
         The figure and its alt text.
     """
     population = _by_name(released.cell("table_1", "population", AS_LISTED)).sort_values()
-    labels = [f"{name} ({format_number(n, lang)})" for name, n in population.items()]
+    places = range(len(population))
     rows = released.rows[released.rows["item"] == "rules"]
     with look():
-        figure, axes = _frame("rules", released, codebook, wave, lang, height=5.4, columns=2)
+        figure, axes = _frame("rules", released, codebook, wave, lang, height=5.2, columns=2)
         for axis, variable in zip(axes, ("share", "per_head"), strict=True):
             by_rule = {
                 rule: _by_name(rows[(rows["variable"] == variable) & (rows["category"] == rule)])[population.index]
                 for rule in _RULES
             }
-            low = [min(values) for values in zip(*by_rule.values(), strict=True)]
-            high = [max(values) for values in zip(*by_rule.values(), strict=True)]
-            axis.hlines(labels, low, high, color=PALE, linewidth=3, zorder=1)
+            ends = pd.DataFrame(by_rule)
+            axis.hlines(places, ends.min(axis="columns"), ends.max(axis="columns"), color=PALE, linewidth=3, zorder=1)
             for rule, (color, marker) in _RULES.items():
-                axis.scatter(by_rule[rule], labels, color=color, marker=marker, s=34, zorder=2, label=_rule(rule, lang))
+                axis.scatter(by_rule[rule], places, color=color, marker=marker, s=34, zorder=2)
+                if axis is axes[0]:
+                    top = (by_rule[rule].iloc[-1], len(population) - 1)
+                    label = text(f"rule.{rule}", lang)
+                    axis.annotate(label, top, (0, 7), textcoords="offset points", ha="center", fontsize=8, color=INK)
             axis.set_title(codebook.variables[variable].label[lang], pad=8)
             axis.set_xlim(left=0)
-            axis.set_ylim(-0.6, len(labels) - 0.4)
+            axis.set_ylim(-0.6, len(population) - 0.2)
             axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value, lang)))
-        handles, names = axes[0].get_legend_handles_labels()
-        figure.legend(handles, names, loc="outside lower center", ncols=3, frameon=False)
+        axes[0].set_yticks(places, [f"{name} ({format_number(n, lang)})" for name, n in population.items()])
     per_head = rows[rows["variable"] == "per_head"]
     smallest, largest = population.index[0], population.index[-1]
     values = {
@@ -152,25 +164,28 @@ def draw_register_days(released: Released, codebook: Codebook, wave: Wave, lang:
     first, latest = rows["category"].min(), rows["category"].max()
     change = _by_name(rows[rows["category"] == latest]).sort_values()
     with look():
-        figure, (axis,) = _frame("register_days", released, codebook, wave, lang, height=5.2)
+        figure, (axis,) = _frame(
+            "register_days", released, codebook, wave, lang, height=5.2, also=text("figure.register", lang)
+        )
         axis.axvline(0, color=GREY, linewidth=0.8)
-        earlier = rows[rows["category"] != latest]
-        names = earlier["group"].str.removeprefix("municipality:")
-        axis.scatter(earlier["value"], names, marker="|", s=70, color=GREY, linewidths=1, zorder=2)
-        axis.scatter(change, change.index, color=BLUE, s=40, zorder=3)
-        for name, value in change.items():
-            label = _signed(value, lang)
+        for place, (name, value) in enumerate(change.items()):
+            of_name = rows[rows["group"] == f"municipality:{name}"]
+            earlier = of_name.loc[of_name["category"] != latest, "value"]
+            axis.scatter(earlier, [place] * len(earlier), marker="|", s=70, color=GREY, linewidths=1, zorder=2)
+            axis.scatter(value, place, color=BLUE, s=40, zorder=3)
             axis.annotate(
-                label, (value, name), (0, 6), textcoords="offset points", ha="center", fontsize=8, color=INK
+                _signed(value, lang), (1.02, place), xycoords=("axes fraction", "data"), va="center", fontsize=8.5
             )
-        axis.set_yticks(range(len(change)), change.index)
-        axis.set_ylim(-0.6, len(change) - 0.2)
+        axis.set_yticks(range(len(change)), change.index.to_list())
+        axis.set_ylim(-0.6, len(change) - 0.4)
         axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _signed(value, lang)))
-        axis.set_xlabel(text("figure.register_days_axis", lang, first=first, latest=latest))
+        axis.set_xlabel(
+            text("figure.register_days_axis", lang, first=format_day(first, lang), latest=format_day(latest, lang))
+        )
     return figure, text(
         "figure.register_days_alt",
         lang,
-        latest=latest,
+        latest=format_day(latest, lang),
         up=change.index[-1],
         up_change=_signed(change.iloc[-1], lang),
         down=change.index[0],
@@ -179,7 +194,15 @@ def draw_register_days(released: Released, codebook: Codebook, wave: Wave, lang:
 
 
 def _frame(
-    item: str, released: Released, codebook: Codebook, wave: Wave, lang: Lang, *, height: float, columns: int = 1
+    item: str,
+    released: Released,
+    codebook: Codebook,
+    wave: Wave,
+    lang: Lang,
+    *,
+    height: float,
+    columns: int = 1,
+    also: str = "",
 ) -> tuple[Figure, list[Axes]]:
     """Frame a figure of an agreement: its codebook title, and who shares what on which population."""
     n = released.cell("table_1", "municipalities")["value"].iloc[0]
@@ -192,11 +215,11 @@ def _frame(
         n=format_number(n, lang),
         cost=format_number(cost, lang, "amount"),
         population=format_number(inhabitants, lang),
-        reference=wave.reference,
+        reference=format_day(wave.reference, lang),
     )
     basis = text(f"basis.{wave.basis}", lang)
     note = text("figure.note", lang, basis=basis, source=codebook.report.publisher, year=wave.year)
-    return frame(codebook.items[item].title[lang], subtitle, note, height, columns)
+    return frame(codebook.items[item].title[lang], subtitle, f"{note} {also}".strip(), height, columns)
 
 
 def _by_name(rows: pd.DataFrame) -> pd.Series:
@@ -210,18 +233,10 @@ def _kroner_axis(axis: Axes, label: str, lang: Lang) -> None:
     axis.set_xlabel(f"{label} (kr)")
 
 
-def _rule(rule: str, lang: Lang) -> str:
-    return text(f"rule.{rule}", lang)
-
-
 def _signed(value: float, lang: Lang) -> str:
     """Return kroner with a sign, a true minus where they are less."""
     shown = format_number(abs(value), lang, "amount")
     return ("+" if value > 0 else "\N{MINUS SIGN}" if value < 0 else "") + shown
-
-
-def _halo() -> list[withStroke]:
-    return [withStroke(linewidth=2.5, foreground="white")]
 
 
 def _signed_area(ring: list[tuple[float, float]]) -> float:

@@ -57,7 +57,7 @@ def read_population(path: Path, names: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame([row.cells for row in rows]).astype({"population": "int64"})
 
 
-def check_total(population: pd.DataFrame, stated: int, path: Path) -> None:
+def check_total(population: pd.DataFrame, stated: int, file: Path) -> None:
     """Hold the sum of a population list against the total that was stated for it.
 
     Raises
@@ -69,7 +69,7 @@ def check_total(population: pd.DataFrame, stated: int, path: Path) -> None:
     if total != stated:
         direction = "more" if total > stated else "less"
         problem = Problem(
-            display_path(path),
+            display_path(file),
             f"the rows add to {total}, {abs(total - stated)} {direction} than the stated total",
             "Correct the row that is wrong, or the total: parameter population (in wave.yaml, or with -p).",
             column="population",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from importlib import resources
 from typing import Literal, get_args
 
 import yaml
+from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from analysis.errors import did_you_mean
@@ -23,6 +25,7 @@ UNITS: dict[str, dict[Lang, str]] = {
     "amount": {"da": " kr.", "en": " kr"},
     "per_head": {"da": " kr.", "en": " kr"},
 }
+_LOCALES = {"da": "da_DK", "en": "en_GB"}
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
 
@@ -67,6 +70,11 @@ def format_number(value: float, lang: Lang, statistic: str = "count", *, unit: b
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     # Half-up on the decimal digits that are shown, as the reports do; Babel alone would round half to even.
     rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    shown = format_decimal(rounded, format=pattern, locale=lang)
+    shown = format_decimal(rounded, format=pattern, locale=_LOCALES[lang])
     suffix = UNITS.get(statistic, {}).get(lang, "") if unit else ""
     return shown + suffix.replace(" ", NO_BREAK_SPACE)
+
+
+def format_day(day: str, lang: Lang) -> str:
+    """Return an ISO date as the language writes it: `31. december 2024` or `31 December 2024`."""
+    return format_date(date.fromisoformat(day), format="long", locale=_LOCALES[lang])

@@ -9,7 +9,8 @@ from typing import Literal, get_args
 
 import pandas as pd
 
-from analysis.estimates import KEY
+from analysis.codebook import Wave
+from analysis.estimates import KEY, Estimate, estimate_frame
 from analysis.estimates.agreement import AS_LISTED
 from analysis.estimates.allocation import Rounding
 from analysis.lang import Lang, format_number, text
@@ -84,6 +85,41 @@ def summary(replication: pd.DataFrame) -> pd.DataFrame:
     counts = replication.groupby(["verdict", "evidence"]).size().rename("n").reset_index()
     order = counts["verdict"].map(VERDICTS.index)
     return counts.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
+
+
+def verdict_counts(replication: pd.DataFrame, wave: Wave) -> pd.DataFrame:
+    """Count the printed numbers by what their comparison is worth.
+
+    Agreement by construction is counted apart and never as reproduced.
+
+    Returns
+    -------
+    DataFrame
+        Estimates of item `verdicts`: variables `total`, `reproduced`, `by_construction`, `differs` and `open`.
+    """
+    built = replication["evidence"] == "by_construction"
+    agrees = replication["verdict"].isin(["equal", "rounding", "base"])
+    counts = {
+        "total": len(replication),
+        "reproduced": int((agrees & ~built).sum()),
+        "by_construction": int((agrees & built).sum()),
+        "differs": int((replication["verdict"] == "differs").sum()),
+        "open": int(replication["verdict"].isin(["not_identified", "no_data"]).sum()),
+    }
+    return estimate_frame(
+        Estimate(
+            study=wave.study,
+            wave=wave.year,
+            item="verdicts",
+            variable=variable,
+            statistic="count",
+            value=float(count),
+            method="counted",
+            estimand="printed numbers of the wave",
+            basis=wave.basis,
+        )
+        for variable, count in counts.items()
+    )
 
 
 def printed_unit(printed: str, value: float) -> Decimal | None:

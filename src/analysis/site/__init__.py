@@ -1,1 +1,1 @@
-"""Executed notebooks as a site of plain HTML that needs no network: pages, index, and a check of the whole."""
+"""Executed notebooks as a site of HTML that needs no network: pages, index, and a check of the whole."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+import itertools
+import re
+
 import nbformat
 from bs4 import BeautifulSoup, Tag
 from nbconvert.exporters import HTMLExporter
@@ -10,7 +14,8 @@ from traitlets.config import Config
 from analysis.lang import Lang, text
 from analysis.site.frame import TEMPLATES
 
-CODE_LANG: Lang = "en"
+# The notebooks' own prose and messages; what they put out is in the language of the page.
+PROSE_LANG: Lang = "en"
 # What a page can show without scripts; a figure or table outranks the text that stands in for it.
 SHOWN_TYPES = ["text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain"]
 # nbconvert fills a missing alt with this sentence, which describes nothing.
@@ -18,14 +23,8 @@ NO_DESCRIPTION = "No description has been provided for this image"
 
 
 def render_cells(notebook: nbformat.NotebookNode, lang: Lang) -> BeautifulSoup:
-    """Return the notebook's cells as HTML, each in an element with the id `cell-<number>`.
-
-    Raises
-    ------
-    ValueError
-        An image has no text for those who cannot see it; the message names the cells.
-    """
-    exporter = HTMLExporter(
+    """Return the notebook's cells as HTML, each in an element with the id `cell-<number>`."""
+    exporter = HTMLExporter(  # type: ignore[no-untyped-call]  # nbconvert declares no types for it
         template_name=TEMPLATES.name,
         extra_template_basedirs=[str(TEMPLATES.parent)],
         template_file="cells.html.j2",
@@ -34,10 +33,10 @@ def render_cells(notebook: nbformat.NotebookNode, lang: Lang) -> BeautifulSoup:
         exclude_output_prompt=True,
         config=Config({"NbConvertBase": {"display_data_priority": SHOWN_TYPES}}),
     )
-    resources = {"code_label": text("site.code", lang), "prose_lang": None if lang == CODE_LANG else CODE_LANG}
+    prose_lang = None if lang == PROSE_LANG else PROSE_LANG
+    resources = {"code_label": text("site.code", lang), "prose_lang": prose_lang}
     html, _ = exporter.from_notebook_node(notebook, resources=resources)
     cells = BeautifulSoup(html, "html.parser")
-    _require_alt(cells)
     _style_tables(cells, lang)
     _open_numbers(cells)
     _name_headings(cells)
@@ -52,17 +51,21 @@ def mark_items(cells: BeautifulSoup, mark: str) -> None:
         item.insert(0, tag)
 
 
-def _require_alt(cells: BeautifulSoup) -> None:
-    missing = sorted(
-        {
-            str(cell["id"])
-            for cell in cells.select(".cell")
-            for image in cell.select("img")
-            if str(image.get("alt", "")).strip() in ("", NO_DESCRIPTION)
-        }
-    )
+def require_alt(cells: BeautifulSoup) -> None:
+    """Refuse an image that has no text for those who cannot see it.
+
+    Raises
+    ------
+    ValueError
+        The message names the cells with such images.
+    """
+    missing = [
+        str(cell["id"])
+        for cell in cells.select(".cell")
+        if any(str(image.get("alt", "")).strip() in ("", NO_DESCRIPTION) for image in cell.select("img"))
+    ]
     if missing:
-        raise ValueError(f"image without alt text in {', '.join(missing)} (cells counted from 1). Give it one.")
+        raise ValueError(f"image without alt text in {', '.join(missing)} (counted from 1). Give it one.")
 
 
 def _style_tables(cells: BeautifulSoup, lang: Lang) -> None:
@@ -82,13 +85,15 @@ def _style_tables(cells: BeautifulSoup, lang: Lang) -> None:
 
 
 def caption_of(shown: Tag) -> str:
-    """Return the caption of a figure or table, without the details and links that stand in it."""
-    figure = shown if shown.name == "figure" else shown.find_parent("figure")
-    caption = shown.select_one("caption, .gt_title") or (figure.select_one("figcaption") if figure else None)
-    if caption is None:
+    """Return the caption of a figure or table, without the details and downloads that stand in it."""
+    figure = shown.find_parent("figure")
+    found = shown.select_one("caption, .gt_title, figcaption") or (figure and figure.select_one("figcaption"))
+    if not found:
         return ""
-    asides = {id(piece) for aside in caption.select("details, a") for piece in aside.find_all(string=True)}
-    return " ".join("".join(s for s in caption.find_all(string=True) if id(s) not in asides).split())
+    caption = copy.copy(found)
+    for aside in caption.select("details, .downloads, a"):
+        aside.decompose()
+    return " ".join(caption.get_text().split())
 
 
 def _open_numbers(cells: BeautifulSoup) -> None:
@@ -102,7 +107,8 @@ def _open_numbers(cells: BeautifulSoup) -> None:
 def _name_headings(cells: BeautifulSoup) -> None:
     taken = {str(tag["id"]) for tag in cells.select("[id]")}
     for heading in cells.select("h2, h3"):
-        slug = "-".join("".join(c if c.isalnum() else " " for c in heading.get_text().lower()).split())
-        names = (f"{slug}-{n}" if n > 1 else slug for n in range(1, len(taken) + 2))
-        heading["id"] = next(name for name in names if name not in taken)
-        taken.add(str(heading["id"]))
+        slug = re.sub(r"\W+", "-", heading.get_text().lower()).strip("-") or "section"
+        names = itertools.chain([slug], (f"{slug}-{n}" for n in itertools.count(2)))
+        name = next(name for name in names if name not in taken)
+        heading["id"] = name
+        taken.add(name)

@@ -18,7 +18,7 @@ REMOTE = re.compile(r"\s*(https?:)?//", re.IGNORECASE)
 REMOTE_IN_STYLE = re.compile(r"""(@import\s+|url\(\s*)["']?\s*(https?:)?//[^"')\s]*""", re.IGNORECASE)
 MACHINE_PATH = re.compile(r"(?<![\w.])/(home|work|tmp|root|Users)/[\w./-]*|\b[A-Za-z]:[\\/]+Users\b")
 # An embedded image may spell anything.
-EMBEDDED = re.compile(r"base64,[A-Za-z0-9+/=\s]+")
+EMBEDDED = re.compile(r"base64,[A-Za-z0-9+/=]+")
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def _unreachable(index: Path, documents: list[_Document]) -> list[Path]:
         links = {target for _, target, _ in document.targets()} if document else set()
         waiting += links - reached
         reached |= links
-    return [path for path in by_path if path not in reached or index not in by_path]
+    return [path for path in by_path if path not in reached]
 
 
 def main(reports: Path) -> int:

@@ -11,7 +11,7 @@ from analysis.site.cells import caption_of
 
 @dataclass
 class Line:
-    """One line of the contents: where it leads, in which language it is (None: the page's), what is beneath."""
+    """One line of the contents: where it leads, its language (None: the page's), the lines beneath."""
 
     label: str
     href: str
@@ -34,10 +34,6 @@ def contents(cells: BeautifulSoup) -> list[Line]:
 
 
 def _line(tag: Tag) -> Line:
-    if tag.name == "figure":
-        table = tag.select_one("table")
-        label = caption_of(tag) or (caption_of(table) if table else "")
-    else:
-        label = tag.get_text().strip()
+    label = caption_of(tag) if tag.name == "figure" else tag.get_text().strip()
     speaker = tag.find_parent(lang=True)
     return Line(label, f"#{tag['id']}", str(speaker["lang"]) if speaker else None)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
+
 import nbformat
 from markupsafe import Markup
 
-from analysis.site.cells import CODE_LANG, render_cells
+from analysis.site.cells import PROSE_LANG, render_cells
 from analysis.site.frame import render
 
 FAILING_CELL = "failing-cell"
@@ -16,6 +18,8 @@ PAPERMILL_NOTICE = "papermill-error-cell-tag"
 def render_failure(notebook: nbformat.NotebookNode, task: str) -> str:
     """Return the page of a failed notebook: the failing cell is open and has the id `failing-cell`.
 
+    Where no cell reports an error, as when the kernel died, the sentence that says so has the id.
+
     Parameters
     ----------
     notebook
@@ -23,9 +27,10 @@ def render_failure(notebook: nbformat.NotebookNode, task: str) -> str:
     task
         What was being run, as the user knows it.
     """
-    own = [cell for cell in notebook.cells if PAPERMILL_NOTICE not in cell.metadata.get("tags", [])]
-    cells = render_cells(nbformat.from_dict({**notebook, "cells": own}), CODE_LANG)
-    error = cells.select_one(".error")
+    own = copy.copy(notebook)
+    own.cells = [cell for cell in notebook.cells if PAPERMILL_NOTICE not in cell.metadata.get("tags", [])]
+    cells = render_cells(own, PROSE_LANG)
+    error = cells.select_one("pre.error")
     failing = error.find_parent(class_="cell") if error else None
     if failing is not None:
         failing["id"] = FAILING_CELL
@@ -33,7 +38,7 @@ def render_failure(notebook: nbformat.NotebookNode, task: str) -> str:
             code["open"] = ""
     return render(
         "failure.html.j2",
-        CODE_LANG,
+        PROSE_LANG,
         task=task,
         failing=failing is not None,
         cells=Markup(str(cells)),

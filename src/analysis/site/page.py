@@ -8,14 +8,14 @@ import nbformat
 from markupsafe import Markup
 
 from analysis.lang import Lang, text
-from analysis.site.cells import mark_items, render_cells
+from analysis.site.cells import mark_items, render_cells, require_alt
 from analysis.site.contents import contents
 from analysis.site.frame import render
 
 
 @dataclass(frozen=True)
 class Page:
-    """What a page says about the run it shows.
+    """What a page says about the run it shows; it lies beside the index of its language.
 
     Parameters
     ----------
@@ -33,8 +33,6 @@ class Page:
         Title and link of the same wave's other pages.
     other_langs
         Language and link of this page in other languages.
-    index
-        Link to the index of the page's language.
     """
 
     study: str
@@ -47,7 +45,6 @@ class Page:
     parameters: dict[str, object]
     siblings: tuple[tuple[str, str], ...]
     other_langs: tuple[tuple[str, str], ...]
-    index: str = "index.html"
 
 
 def render_page(notebook: nbformat.NotebookNode, page: Page) -> str:
@@ -59,6 +56,7 @@ def render_page(notebook: nbformat.NotebookNode, page: Page) -> str:
         An image has no alt text; the message names the cells.
     """
     cells = render_cells(notebook, page.lang)
+    require_alt(cells)
     if page.basis == "reconstructed":
         mark_items(cells, text("site.mark_reconstructed", page.lang))
     return render(

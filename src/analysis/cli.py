@@ -1,0 +1,82 @@
+"""The command line: run everything that is out of date, or say why it would run."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from analysis.errors import AnalysisError
+from analysis.lang import DEFAULT_LANG, Lang
+from analysis.layout import EXTRA_RAW_VARIABLE, OUTPUT_VARIABLE
+from analysis.pipeline.plan import Selection, plan
+
+
+def _assignment(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    pairs = [value.partition("=") for value in values]
+    for name, equals, _ in pairs:
+        if not equals:
+            raise click.BadParameter(f"{name!r} is not NAME=VALUE")
+    return tuple((name, text) for name, _, text in pairs)
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--study", "studies", multiple=True, help="Study to run; may be repeated. Default: all.")
+@click.option("--year", "years", multiple=True, type=int, help="Survey year; may be repeated. Default: all.")
+@click.option("--lang", "langs", multiple=True, default=(DEFAULT_LANG,), show_default=True, help="da or en; may be repeated.")
+@click.option(
+    "-p", "--parameter", "parameters", multiple=True, metavar="NAME=VALUE", callback=_assignment,
+    help="Set a notebook's parameter; may be repeated.",
+)  # fmt: skip
+@click.option(
+    "--raw-dir", type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder that adds waves, laid out as <study>/<year>/.",
+)  # fmt: skip
+@click.option("--output-dir", type=click.Path(file_okay=False, path_type=Path), help="Where to write. Default: here.")
+@click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default="cores", help="Notebooks at a time.")
+@click.option("--force", is_flag=True, help="Make everything, up to date or not.")
+@click.option("--dry-run", is_flag=True, help="List what would run; run nothing.")
+@click.option("--explain", is_flag=True, help="List what would run and why; run nothing.")
+def main(
+    studies: tuple[str, ...],
+    years: tuple[int, ...],
+    langs: tuple[Lang, ...],
+    parameters: tuple[tuple[str, str], ...],
+    raw_dir: Path | None,
+    output_dir: Path | None,
+    jobs: int,
+    force: bool,
+    dry_run: bool,
+    explain: bool,
+) -> None:
+    """Run every notebook that is out of date and write data, figures, tables and the site.
+
+    Exit status 0 means that all that was asked for was made.
+    """
+    if raw_dir is not None:
+        os.environ[EXTRA_RAW_VARIABLE] = str(raw_dir.resolve())
+    if output_dir is not None:
+        os.environ[OUTPUT_VARIABLE] = str(output_dir.resolve())
+    console = Console(stderr=False)
+    try:
+        runs = plan(Selection(studies, years, langs, parameters))
+        # Loaded late, so that a mistyped option is refused at once.
+        from analysis.pipeline import batch
+        from analysis.pipeline.executor import LocalExecutor
+
+        executor, options = LocalExecutor(), batch.Options(jobs, force)
+        if dry_run or explain:
+            for name, why in batch.explain(runs, executor, options, console).items():
+                click.echo(f"{'run' if why else 'up to date':>10}  {name}")
+                if explain:
+                    for reason in why:
+                        click.echo(f"{'':>12}{reason}")
+            return
+        well = batch.run_batch(runs, executor, options, console)
+    except AnalysisError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(2)
+    sys.exit(0 if well else 1)

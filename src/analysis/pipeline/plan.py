@@ -1,0 +1,186 @@
+"""Which notebook runs there are: study by wave by notebook by language, each with all it reads and writes."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis.codebook import Codebook, Wave, load_codebook, load_wave
+from analysis.errors import AnalysisError, did_you_mean
+from analysis.lang import LANGS, Lang
+from analysis.layout import (
+    NOTEBOOK_DIR,
+    NOTEBOOKS,
+    input_paths,
+    item_paths,
+    processed_path,
+    raw_path,
+    study_names,
+    wave_years,
+)
+from analysis.pipeline.parameters import RESERVED, Parameter, check, from_text, notebook_parameters
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What the command line asked for; empty means all."""
+
+    studies: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    langs: tuple[Lang, ...] = ("da",)
+    parameters: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Run:
+    """One execution of one notebook.
+
+    Parameters
+    ----------
+    codebook, wave, notebook, lang
+        What runs.
+    parameters
+        Everything that is injected.
+    inputs
+        Dataset name -> file it may read.
+    writes
+        Datasets it writes (the first language's run only).
+    items
+        Items of the codebook it makes.
+    """
+
+    codebook: Codebook
+    wave: Wave
+    notebook: str
+    lang: Lang
+    parameters: dict[str, Any]
+    inputs: dict[str, Path]
+    writes: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The run's name in messages, logs and the manifest."""
+        return f"{self.codebook.study}/{self.wave.year}/{self.notebook}/{self.lang}"
+
+    @property
+    def source(self) -> Path:
+        """The notebook itself."""
+        return NOTEBOOK_DIR / f"{self.notebook}.ipynb"
+
+    @property
+    def page(self) -> Path:
+        """The HTML page, relative to the output directory."""
+        return self.executed.with_suffix(".html")
+
+    @property
+    def executed(self) -> Path:
+        """The executed notebook, relative to the output directory."""
+        stem = f"{self.codebook.study}-{self.wave.year}-{self.notebook}"
+        return Path("reports", self.lang, f"{stem}.ipynb")
+
+    @property
+    def outputs(self) -> tuple[Path, ...]:
+        """Everything it must leave behind beside the executed notebook, relative to the output directory."""
+        study, year = self.codebook.study, self.wave.year
+        datasets = [processed_path(name, study, year) for name in self.writes]
+        items = [
+            path
+            for name, item in self.codebook.items_of(self.notebook).items()
+            for path in item_paths(item.kind, study, year, self.lang, name).values()
+        ]
+        return (*datasets, *items)
+
+
+def plan(selection: Selection) -> list[Run]:
+    """Return every run a selection asks for.
+
+    Raises
+    ------
+    AnalysisError
+        It names a study, year, language or parameter that does not exist, or a value of the wrong type.
+    InputError
+        A codebook or a wave's declaration is broken.
+    """
+    studies = selection.studies or tuple(study_names())
+    _refuse_unknown("study", studies, study_names())
+    _refuse_unknown("lang", selection.langs, LANGS)
+    years = {study: wave_years(study) for study in studies}
+    every_year = sorted({year for of_study in years.values() for year in of_study})
+    _refuse_unknown("year", map(str, selection.years), list(map(str, every_year)))
+    chosen = [
+        (load_codebook(raw_path("codebook", study, year, places="")), year)
+        for study in studies
+        for year in years[study]
+        if not selection.years or year in selection.years
+    ]
+    declared = {
+        name: notebook_parameters(NOTEBOOK_DIR / f"{name}.ipynb")
+        for name in sorted({name for codebook, _ in chosen for name in codebook.notebooks})
+    }
+    given = _from_command_line(selection.parameters, declared)
+    runs = []
+    for codebook, year in chosen:
+        wave = load_wave(raw_path("wave", codebook.study, year, codebook.places))
+        for notebook in codebook.notebooks:
+            if NOTEBOOKS[notebook].only_if_printed and not _is_printed(codebook, year):
+                continue
+            for lang in dict.fromkeys(selection.langs):
+                owner = lang == selection.langs[0]
+                runs.append(_run(codebook, wave, notebook, lang, declared[notebook], given, owner))
+    return runs
+
+
+def _run(
+    codebook: Codebook,
+    wave: Wave,
+    notebook: str,
+    lang: Lang,
+    declared: dict[str, Parameter],
+    given: dict[str, Any],
+    owner: bool,
+) -> Run:
+    """Put one run together; `owner` is whether it writes the datasets, which do not depend on the language."""
+    study, year = codebook.study, wave.year
+    of_wave = wave.parameters.get(notebook, {})
+    check(of_wave, declared, f"{study}/{year}/wave.yaml, parameters of {notebook}")
+    own = {name: value for name, value in given.items() if name in declared}
+    return Run(
+        codebook=codebook,
+        wave=wave,
+        notebook=notebook,
+        lang=lang,
+        parameters={"study": study, "year": year, "lang": lang, **of_wave, **own},
+        inputs=input_paths(notebook, study, year, codebook.places),
+        writes=NOTEBOOKS[notebook].writes if owner else (),
+    )
+
+
+def _from_command_line(
+    assignments: Iterable[tuple[str, str]], declared: dict[str, dict[str, Parameter]]
+) -> dict[str, Any]:
+    everything = {name: parameter for of_notebook in declared.values() for name, parameter in of_notebook.items()}
+    values = {}
+    for name, text in assignments:
+        if name in RESERVED:
+            raise AnalysisError(f"-p {name}={text}: use --{name}.")
+        if name not in everything:
+            valid = sorted(set(everything) - set(RESERVED))
+            raise AnalysisError(f"-p {name}={text}: unknown parameter {name!r}. {did_you_mean(name, valid)}.")
+        values[name] = from_text(name, text, everything[name])
+    return values
+
+
+def _is_printed(codebook: Codebook, year: int) -> bool:
+    """Tell whether the report prints anything about this wave."""
+    path = raw_path("published", codebook.study, year, codebook.places)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return any(row.get("wave") == str(year) for row in csv.DictReader(file))
+
+
+def _refuse_unknown(kind: str, given: Iterable[str], valid: Sequence[str]) -> None:
+    for value in given:
+        if value not in valid:
+            raise AnalysisError(f"unknown {kind} {value!r}. {did_you_mean(value, list(valid))}.")

@@ -1,0 +1,56 @@
+"""Released estimates -> tables. Nothing here computes; what stands in a table was estimated and released before."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+from great_tables import GT
+from IPython.display import HTML
+
+from analysis.context import current
+from analysis.errors import AnalysisError, did_you_mean
+from analysis.files import write_atomic
+from analysis.lang import text
+from analysis.layout import item_paths
+
+
+def save_table(table: GT, item: str, *, data: pd.DataFrame) -> HTML:
+    """Save a table as HTML with its data as CSV, and show what was saved.
+
+    Parameters
+    ----------
+    table
+        The table, without title: the codebook's becomes its caption.
+    item
+        Name of a table of this notebook in the codebook; becomes the file name.
+    data
+        The rows shown, unformatted.
+
+    Returns
+    -------
+    HTML
+        The table with its caption and downloads.
+
+    Raises
+    ------
+    AnalysisError
+        The codebook has no such table for this notebook.
+    """
+    run = current()
+    valid = [name for name, declared in run.codebook.items_of(run.notebook).items() if declared.kind == "table"]
+    if item not in valid:
+        raise AnalysisError(f"the codebook has no table {item!r} for {run.notebook}. {did_you_mean(item, valid)}.")
+    paths = item_paths("table", run.study, run.year, run.lang, item)
+    title = run.codebook.items[item].title[run.lang]
+    # great_tables has no caption of its own, and gives each table a random id unless told otherwise.
+    markup = table.with_id(f"{item}_table").as_raw_html()
+    start = markup.index(">", markup.index("<table")) + 1
+    markup = f"{markup[:start]}<caption>{escape(title)}</caption>{markup[start:]}"
+    write_atomic(run.outputs / paths["html"], markup.encode("utf-8"))
+    write_atomic(run.outputs / paths["csv"], data.to_csv(index=False).encode("utf-8"))
+    link = f'<a href="{run.link(paths["csv"])}" download>CSV</a>'
+    return HTML(
+        f'<figure class="item" id="{item}">{markup}'
+        f'<figcaption><span class="downloads">{text("figure.download", run.lang)}: {link}</span></figcaption></figure>'
+    )
