@@ -68,9 +68,7 @@ def test_machine_path_is_recognised(path: str) -> None:
     assert [number for number, _ in machine_paths(f'first line\nread_csv("{path}")')] == [2]
 
 
-@pytest.mark.parametrize(
-    "text", ["example.org/" + "home/page", ".github/" + "workflows", "a/" + "tmp/b", "/homework/"]
-)
+@pytest.mark.parametrize("text", ["example.org/" + "home/page", ".github/" + "workflows", "a/" + "tmp/b", "/homework/"])
 def test_other_path_is_let_through(text: str) -> None:
     assert machine_paths(text) == []
 
@@ -85,9 +83,7 @@ def test_no_file_names_a_path_of_a_machine() -> None:
     assert found == []
 
 
-@pytest.mark.parametrize(
-    "path", sorted((ROOT / "notebooks").rglob("[!.]*.ipynb")), ids=lambda path: str(path.name)
-)
+@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").rglob("[!.]*.ipynb")), ids=lambda path: str(path.name))
 def test_notebook_stores_no_result(path: Path) -> None:
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     stored = [

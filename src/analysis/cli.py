@@ -15,7 +15,9 @@ from analysis.layout import EXTRA_RAW_VARIABLE, OUTPUT_VARIABLE
 from analysis.pipeline.plan import Selection, plan
 
 
-def _assignment(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+def _assignment(
+    context: click.Context, option: click.Parameter, values: tuple[str, ...]
+) -> tuple[tuple[str, str], ...]:
     pairs = [value.partition("=") for value in values]
     for name, equals, _ in pairs:
         if not equals:
@@ -26,7 +28,14 @@ def _assignment(context: click.Context, option: click.Parameter, values: tuple[s
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--study", "studies", multiple=True, help="Study to run; may be repeated. Default: all.")
 @click.option("--year", "years", multiple=True, type=int, help="Survey year; may be repeated. Default: all.")
-@click.option("--lang", "langs", multiple=True, default=(DEFAULT_LANG,), show_default=True, help="da or en; may be repeated.")
+@click.option(
+    "--lang",
+    "langs",
+    multiple=True,
+    default=(DEFAULT_LANG,),
+    show_default=True,
+    help="da or en; may be repeated.",
+)
 @click.option(
     "-p", "--parameter", "parameters", multiple=True, metavar="NAME=VALUE", callback=_assignment,
     help="Set a notebook's parameter; may be repeated.",
@@ -36,7 +45,13 @@ def _assignment(context: click.Context, option: click.Parameter, values: tuple[s
     help="Folder that adds waves, laid out as <study>/<year>/.",
 )  # fmt: skip
 @click.option("--output-dir", type=click.Path(file_okay=False, path_type=Path), help="Where to write. Default: here.")
-@click.option("--jobs", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default="cores", help="Notebooks at a time.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=os.cpu_count() or 1,
+    show_default="cores",
+    help="Notebooks at a time.",
+)
 @click.option("--force", is_flag=True, help="Make everything, up to date or not.")
 @click.option("--dry-run", is_flag=True, help="List what would run; run nothing.")
 @click.option("--explain", is_flag=True, help="List what would run and why; run nothing.")

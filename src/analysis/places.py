@@ -114,10 +114,7 @@ def read_boundaries(path: Path, names: dict[str, str]) -> Boundaries:
     missing = sorted(set(names) - set(by_code))
     if missing:
         raise InputError(
-            [
-                Problem(file, f"{names[code]} has no outline", "Add its feature.", None, "code", code)
-                for code in missing
-            ]
+            [Problem(file, f"{names[code]} has no outline", "Add its feature.", None, "code", code) for code in missing]
         )
     return Boundaries(rings)
 

@@ -102,9 +102,7 @@ def test_headings_get_ids_that_nothing_else_has() -> None:
 def test_every_item_carries_the_mark() -> None:
     cells = cells_of(FIGURE + TABLE)
     mark_items(cells, "Rekonstrueret")
-    assert [
-        item.find("p", class_="basis-mark", recursive=False) is not None for item in cells.select("figure")
-    ] == [
+    assert [item.find("p", class_="basis-mark", recursive=False) is not None for item in cells.select("figure")] == [
         True,
         True,
     ]

@@ -2,82 +2,104 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from analysis.codebook.strict_yaml import load_strict
+from pydantic import AfterValidator, Field
+
+from analysis.codebook.strict_yaml import Strict, load_strict
 from analysis.errors import InputError, Problem, did_you_mean
 from analysis.lang import Lang
 from analysis.layout import NOTEBOOKS, display_path
 
+
+def _iso_day(value: str) -> str:
+    date.fromisoformat(value)
+    return value
+
+
 Basis = Literal["collected", "published", "reconstructed", "register"]
-Label = dict[Lang, str]
+Name = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
+Text = Annotated[str, Field(min_length=1)]
+Day = Annotated[str, AfterValidator(_iso_day)]
 
 
-@dataclass(frozen=True)
-class Variable:
+class Label(Strict):
+    """A text in both languages: `label["da"]`."""
+
+    da: Text
+    en: Text
+
+    def __getitem__(self, lang: Lang) -> str:
+        """Return the text in a language."""
+        return self.da if lang == "da" else self.en
+
+
+class Report(Strict):
+    """The publication a study replicates; `line` in `published.csv` counts in the file `text`."""
+
+    title: Text
+    publisher: Text
+    language: Literal["da", "sv"]
+    date: Day
+    text: Text
+    pages: Text | None = None
+
+
+class Variable(Strict):
     """A question or a quantity: what it is called and counted in."""
 
     label: Label
-    unit: str
+    unit: Literal["inhabitants", "kr", "kr_per_inhabitant", "percent"]
     definition: Label | None = None
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(Strict):
     """A numbered table or figure of a report, or one this repository adds (`printed` is then false)."""
 
     kind: Literal["figure", "table"]
-    chapter: str
+    chapter: Name
     notebook: str
     printed: bool
     title: Label
-    page: int | None = None
+    page: Annotated[int, Field(ge=1)] | None = None
 
 
-@dataclass(frozen=True)
-class Report:
-    """The publication a study replicates."""
+class Codebook(Strict):
+    """A study as declared in its `codebook.yaml`; `population` is how many municipalities there are."""
 
-    title: str
-    publisher: str
-    language: str
-    date: str
-    text: str
-    pages: str | None = None
-
-
-@dataclass(frozen=True)
-class Codebook:
-    """A study as declared in its `codebook.yaml`."""
-
-    study: str
+    schema_version: Literal[1]
+    study: Name
     title: Label
     report: Report
-    unit: str
-    places: str
-    population: int
-    notebooks: tuple[str, ...]
-    chapters: dict[str, Label]
-    variables: dict[str, Variable]
-    items: dict[str, Item]
+    unit: Literal["municipality"]
+    places: Literal["dalarna"]
+    population: Annotated[int, Field(ge=1)]
+    notebooks: Annotated[list[str], Field(min_length=1)]
+    chapters: dict[Name, Label]
+    variables: dict[Name, Variable]
+    items: dict[Name, Item]
 
     def items_of(self, notebook: str) -> dict[str, Item]:
         """Return the items that a notebook makes."""
         return {name: item for name, item in self.items.items() if item.notebook == notebook}
 
 
-@dataclass(frozen=True)
-class Wave:
-    """One survey year of a study as declared in its `wave.yaml`."""
+class Wave(Strict):
+    """One survey year of a study as declared in its `wave.yaml`.
 
-    study: str
+    `reference` is the day the population was counted; `parameters` go to the notebook that each is listed under.
+    """
+
+    schema_version: Literal[1] = 1
+    study: Name
     year: int
     basis: Basis
-    source: str
-    reference: str
-    parameters: dict[str, dict[str, Any]]
+    source: Text
+    reference: Day
+    parameters: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
 
 def load_codebook(path: Path) -> Codebook:
@@ -86,22 +108,10 @@ def load_codebook(path: Path) -> Codebook:
     Raises
     ------
     InputError
-        The file breaks its schema, or names a notebook or chapter that does not exist.
+        The file does not fit `Codebook`, or names a notebook or chapter that does not exist.
     """
-    content = load_strict(path, "codebook.schema.json")
-    codebook = Codebook(
-        study=content["study"],
-        title=content["title"],
-        report=Report(**content["report"]),
-        unit=content["unit"],
-        places=content["places"],
-        population=content["population"],
-        notebooks=tuple(content["notebooks"]),
-        chapters=content["chapters"],
-        variables={name: Variable(**variable) for name, variable in content["variables"].items()},
-        items={name: Item(**item) for name, item in content["items"].items()},
-    )
-    if problems := _dangling(codebook, display_path(path), folder=path.parent.name):
+    codebook = load_strict(path, Codebook)
+    if problems := list(_dangling(codebook, display_path(path), folder=path.parent.name)):
         raise InputError(problems)
     return codebook
 
@@ -112,22 +122,15 @@ def load_wave(path: Path) -> Wave:
     Raises
     ------
     InputError
-        The file breaks its schema, lies in another study's or year's folder, or has parameters for an
-        unknown notebook.
+        The file does not fit `Wave`, lies in another study's or year's folder, or has parameters for an unknown
+        notebook.
     """
-    content = load_strict(path, "wave.schema.json")
-    wave = Wave(
-        study=content["study"],
-        year=content["year"],
-        basis=content["basis"],
-        source=content["source"],
-        reference=content["reference"],
-        parameters=content.get("parameters", {}),
-    )
+    wave = load_strict(path, Wave)
     file = display_path(path)
     folder = (path.parent.parent.name, path.parent.name)
+    message = "the file lies in another folder than it says"
     problems = [
-        Problem(file, "the file lies in another folder than it says", f"Move it, or write {expected}.", None, key, given)
+        Problem(file, message, f"Move it, or write {expected}.", None, key, given)
         for key, given, expected in (("study", wave.study, folder[0]), ("year", str(wave.year), folder[1]))
         if given != expected
     ]
@@ -141,23 +144,14 @@ def load_wave(path: Path) -> Wave:
     return wave
 
 
-def _dangling(codebook: Codebook, file: str, folder: str) -> list[Problem]:
-    """Return a problem for each name in the codebook that leads nowhere."""
-    problems = []
+def _dangling(codebook: Codebook, file: str, folder: str) -> Iterator[Problem]:
+    """Yield a problem for each name in the codebook that leads nowhere."""
     if codebook.study != folder:
-        problems.append(
-            Problem(file, "the study is not the folder's name", f"Write {folder}.", None, "study", codebook.study)
-        )
-    for name in codebook.notebooks:
-        if name not in NOTEBOOKS:
-            advice = did_you_mean(name, list(NOTEBOOKS)) + "."
-            problems.append(Problem(file, "no such notebook", advice, None, "notebooks", name))
+        yield Problem(file, "the study is not the folder's name", f"Write {folder}.", None, "study", codebook.study)
+    named = [("notebook", "notebooks", name, list(NOTEBOOKS)) for name in codebook.notebooks]
     for key, item in codebook.items.items():
-        for place, name, valid in (
-            ("chapter", item.chapter, list(codebook.chapters)),
-            ("notebook", item.notebook, list(codebook.notebooks)),
-        ):
-            if name not in valid:
-                column = f"items.{key}.{place}"
-                problems.append(Problem(file, f"no such {place}", did_you_mean(name, valid) + ".", None, column, name))
-    return problems
+        named.append(("chapter", f"items.{key}.chapter", item.chapter, list(codebook.chapters)))
+        named.append(("notebook", f"items.{key}.notebook", item.notebook, codebook.notebooks))
+    for kind, place, name, valid in named:
+        if name not in valid:
+            yield Problem(file, f"no such {kind}", did_you_mean(name, valid) + ".", None, place, name)

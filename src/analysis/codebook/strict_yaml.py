@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
-from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-import jsonschema
 import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
 
 from analysis.errors import InputError, Problem, did_you_mean
 from analysis.layout import display_path
+
+
+class Strict(BaseModel):
+    """A part of a YAML file: no key it does not know, no value of another type, never changed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+Model = TypeVar("Model", bound=Strict)
 
 
 class _Loader(yaml.SafeLoader):
@@ -25,81 +33,85 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
-def load_strict(path: Path, schema: str) -> dict[str, Any]:
-    """Read a YAML file and hold it against a JSON schema of this package.
+def load_strict(path: Path, model: type[Model]) -> Model:
+    """Read a YAML file into a model.
 
     Parameters
     ----------
     path
         The YAML file.
-    schema
-        Name of the schema file beside this module, such as `codebook.schema.json`.
-
-    Returns
-    -------
-    dict
-        The file's content, valid under the schema.
+    model
+        What it must hold.
 
     Raises
     ------
     InputError
-        The file is missing, not UTF-8, not YAML, has a key twice, or breaks the schema;
-        every breach is listed with its line and place.
+        The file is missing, not UTF-8, not YAML, has a key twice, or does not fit the model; every breach is
+        listed with its line and place.
     """
     file = display_path(path)
     try:
-        content = path.read_text(encoding="utf-8")
+        content = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise InputError([Problem(file, "the file does not exist", "Create it; README, “Add a year”.")]) from None
     except UnicodeDecodeError as error:
-        raise InputError(
-            [Problem(file, f"not UTF-8 (byte {error.start})", "Save the file as UTF-8.")]
-        ) from None
+        raise InputError([Problem(file, f"not UTF-8 (byte {error.start})", "Save the file as UTF-8.")]) from None
     try:
         root = yaml.compose(content, Loader=_Loader)
-        parsed = yaml.load(content, Loader=_Loader)  # noqa: S506 - a SafeLoader
-    except yaml.MarkedYAMLError as error:
-        row = error.problem_mark.line + 1 if error.problem_mark else None
-        raise InputError([Problem(file, f"not YAML: {error.problem}", "Mend the syntax there.", row)]) from None
+        parsed = yaml.load(content, Loader=_Loader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        row = mark.line + 1 if mark else None
+        message = f"not YAML: {getattr(error, 'problem', error)}"
+        raise InputError([Problem(file, message, "Mend the syntax there.", row)]) from None
     problems = [
         Problem(file, f"key {key!r} stands twice", "Keep one of the two.", line, column=place)
         for key, place, line in _repeated_keys(root)
     ]
-    validator = jsonschema.Draft202012Validator(
-        json.loads(resources.files(__package__).joinpath(schema).read_text(encoding="utf-8")),
-        format_checker=jsonschema.FormatChecker(["date"]),
-    )
-    problems += [
-        problem
-        for error in sorted(validator.iter_errors(parsed), key=lambda error: list(map(str, error.absolute_path)))
-        for problem in _breach(error, root, file)
-    ]
+    try:
+        loaded = model.model_validate(parsed)
+    except ValidationError as error:
+        problems += [_breach(details, root, parsed, model, file) for details in error.errors()]
     if problems:
         raise InputError(problems)
-    document: dict[str, Any] = parsed
-    return document
+    return loaded
 
 
-def _breach(error: jsonschema.ValidationError, root: yaml.Node | None, file: str) -> Iterator[Problem]:
-    """Translate one breach of the schema; an unknown key is named with its nearest valid one."""
-    path = list(error.absolute_path)
+def _breach(details: ErrorDetails, root: yaml.Node | None, parsed: Any, model: type[Strict], file: str) -> Problem:
+    """Translate one breach of the model; an unknown key is named with the nearest valid one."""
+    path = [step for step in details["loc"] if step != "[key]"]
+    row = _line(root, path)
     place = ".".join(map(str, path)) or "(top)"
-    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
-        valid = sorted(error.schema.get("properties", {}))
-        for key in sorted(set(error.instance) - set(valid), key=str):
-            row = _line(root, [*path, key])
-            yield Problem(file, f"unknown key {key!r}", did_you_mean(str(key), valid) + ".", row, column=place)
-        return
-    value = None if isinstance(error.instance, dict | list) else str(error.instance)
-    yield Problem(file, error.message, "See the schema in src/analysis/codebook.", _line(root, path), place, value)
+    if details["type"] == "extra_forbidden":
+        valid = _valid_keys(model, path[:-1])
+        return Problem(file, f"unknown key {path[-1]!r}", did_you_mean(str(path[-1]), valid) + ".", row, place)
+    if details["type"] == "missing":
+        return Problem(file, f"key {path[-1]!r} is missing", "Add it.", row, place)
+    value = details["input"]
+    shown = None if isinstance(value, dict | list) else str(value)
+    return Problem(file, details["msg"][0].lower() + details["msg"][1:], "Correct it.", row, place, shown)
 
 
-def _line(node: yaml.Node | None, path: Iterable[object]) -> int | None:
-    """Return the line (1-based) where a path of keys and indices leads in a composed YAML document."""
+def _valid_keys(model: type[Strict], path: list[int | str]) -> list[str]:
+    """Return the keys that are valid where a path leads."""
+    schema = model.model_json_schema()
+    node: dict[str, Any] = schema
+    for step in path:
+        node = node.get("properties", {}).get(step) or node.get("additionalProperties") or node.get("items") or {}
+        for option in node.get("anyOf", []):
+            if "$ref" in option:
+                node = option
+        if "$ref" in node:
+            node = schema["$defs"][node["$ref"].rpartition("/")[2]]
+    return sorted(node.get("properties", {}))
+
+
+def _line(node: yaml.Node | None, path: Iterable[int | str]) -> int | None:
+    """Return the line (1-based) where a path of keys and indices leads, as far as it exists in the document."""
     line = None
     for step in path:
         if isinstance(node, yaml.MappingNode):
-            entry = next(((k, v) for k, v in node.value if k.value == str(step)), None)
+            entry = next(((key, value) for key, value in node.value if key.value == str(step)), None)
             if entry is None:
                 return line
             line, node = entry[0].start_mark.line + 1, entry[1]

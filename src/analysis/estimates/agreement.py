@@ -68,8 +68,7 @@ def cost_table(wave: Wave, population: pd.DataFrame, cost: int, rounding: Roundi
             parts = round_parts({name: share * whole for name, share in exact.items()}, method, unit)
             estimand = f"part of the cost by population on {wave.reference}"
             rows += [
-                _estimate(wave, variable, statistic, value, method, estimand, name)
-                for name, value in _with_sum(parts)
+                _estimate(wave, variable, statistic, value, method, estimand, name) for name, value in _with_sum(parts)
             ]
     return estimate_frame(rows)
 
@@ -185,7 +184,17 @@ def readings(wave: Wave, published: pd.DataFrame, cost: int) -> pd.DataFrame:
         "cost_is_full": {"full_post": Fraction(cost), "part_post": cost * part},
     }
     return estimate_frame(
-        _estimate(wave, variable, "amount", value, EXACT, f"yearly cost of the {variable}", "all", "readings", reading)
+        _estimate(
+            wave,
+            variable,
+            "amount",
+            value,
+            EXACT,
+            f"yearly cost of the {variable}",
+            "all",
+            "readings",
+            reading,
+        )
         for reading, values in by_reading.items()
         for variable, value in values.items()
     )
@@ -247,7 +256,13 @@ def _estimate(
 
 
 def _ranged(
-    wave: Wave, item: str, variable: str, statistic: str, limits: tuple[int, int], estimand: str, name: str = "all"
+    wave: Wave,
+    item: str,
+    variable: str,
+    statistic: str,
+    limits: tuple[int, int],
+    estimand: str,
+    name: str = "all",
 ) -> Estimate:
     low, high = limits
     return Estimate(

@@ -76,6 +76,6 @@ def _markup(item: str, title: str, alt: str, svg: bytes) -> str:
     )
     return (
         f'<figure class="item" id="{item}"><img alt="{escape(alt)}" src="data:image/svg+xml;base64,{image}">'
-        f"<figcaption>{escape(title)} <span class=\"downloads\">{text('figure.download', run.lang)}: {links}</span>"
+        f'<figcaption>{escape(title)} <span class="downloads">{text("figure.download", run.lang)}: {links}</span>'
         f"</figcaption></figure>"
     )

@@ -174,13 +174,22 @@ def draw_register_days(released: Released, codebook: Codebook, wave: Wave, lang:
             axis.scatter(earlier, [place] * len(earlier), marker="|", s=70, color=GREY, linewidths=1, zorder=2)
             axis.scatter(value, place, color=BLUE, s=40, zorder=3)
             axis.annotate(
-                _signed(value, lang), (1.02, place), xycoords=("axes fraction", "data"), va="center", fontsize=8.5
+                _signed(value, lang),
+                (1.02, place),
+                xycoords=("axes fraction", "data"),
+                va="center",
+                fontsize=8.5,
             )
         axis.set_yticks(range(len(change)), change.index.to_list())
         axis.set_ylim(-0.6, len(change) - 0.4)
         axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _signed(value, lang)))
         axis.set_xlabel(
-            text("figure.register_days_axis", lang, first=format_day(first, lang), latest=format_day(latest, lang))
+            text(
+                "figure.register_days_axis",
+                lang,
+                first=format_day(first, lang),
+                latest=format_day(latest, lang),
+            )
         )
     return figure, text(
         "figure.register_days_alt",

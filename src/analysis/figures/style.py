@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import matplotlib as mpl
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 WIDTH = 7.2  # inches: half a page's width when printed at A4 landscape, full width on a phone
 
@@ -16,7 +18,7 @@ _COLOURBLIND = sns.color_palette("colorblind").as_hex()
 BLUE, ORANGE, GREEN = _COLOURBLIND[0], _COLOURBLIND[1], _COLOURBLIND[2]
 INK, GREY, PALE = "#1a1a1a", "#5a5a5a", "#d9dde2"
 
-_RC = {
+_RC: Any = {
     **sns.axes_style("ticks"),
     "font.family": "DejaVu Sans",  # comes with matplotlib, so that every machine draws the same
     "font.size": 9,
@@ -58,8 +60,8 @@ def frame(title: str, subtitle: str, note: str, height: float, columns: int = 1)
     columns
         Axes side by side.
     """
-    figure = Figure(figsize=(WIDTH, height), layout="constrained")
-    figure.get_layout_engine().set(rect=(0, 0.30 / height, 1, 1 - 0.85 / height))  # type: ignore[union-attr]
+    layout = ConstrainedLayoutEngine(rect=(0, 0.30 / height, 1, 1 - 0.85 / height))
+    figure = Figure(figsize=(WIDTH, height), layout=layout)
     axes = figure.subplots(1, columns, squeeze=False, sharey=columns > 1)[0]
     figure.text(0.01, 1 - 0.08 / height, title, fontsize=12, fontweight="bold", va="top")
     figure.text(0.01, 1 - 0.33 / height, subtitle, fontsize=9, color=GREY, va="top")

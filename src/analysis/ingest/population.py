@@ -45,12 +45,11 @@ def read_population(path: Path, names: dict[str, str]) -> pd.DataFrame:
         lines[row.cells["code"]].append(row.line)
     allowed = f"{len(names)} municipalities, each once"
     for code, name in names.items():
-        first, *again = lines[code] or [None]
-        if first is None:
+        if not lines[code]:
             advice = f"Add the row {code},{name},<population>."
             problems.append(Problem(file, f"{name} is missing", advice, None, "code", allowed=allowed))
-        for line in again:
-            message = f"{name} stands twice (first in row {first})"
+        for line in lines[code][1:]:
+            message = f"{name} stands twice (first in row {lines[code][0]})"
             problems.append(Problem(file, message, "Remove one of the two.", line, "code", code, allowed))
     if problems:
         raise InputError(problems)

@@ -65,7 +65,7 @@ def run_batch(runs: list[Run], executor: Executor, options: Options, console: Co
         finally:
             _write_index()
             write_manifest(read_records())
-        progress.log("end", well=well, **progress.counts)
+        progress.log("end", well=well, counts=progress.counts)
     console.print(progress.summary(), highlight=False)
     return well
 
@@ -102,7 +102,9 @@ def _page_steps(runs: list[Run]) -> list[Step]:
     made = [record for record in read_records() if record.status == "made" and not record.task.startswith("page/")]
     tasks = {record.task for record in made}
     return [
-        _page_step(run, page_facts(run, made)) for run in runs if run.name in tasks and (output_dir() / run.executed).is_file()
+        _page_step(run, page_facts(run, made))
+        for run in runs
+        if run.name in tasks and (output_dir() / run.executed).is_file()
     ]
 
 

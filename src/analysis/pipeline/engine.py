@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,52 +13,13 @@ import nbformat
 import papermill
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
+from traitlets.config import Config
 
 from analysis.files import write_atomic
+from analysis.pipeline.job import Job, Outcome
 
-
-@dataclass(frozen=True)
-class Job:
-    """What a process needs to run a notebook.
-
-    Parameters
-    ----------
-    notebook
-        The notebook to run.
-    executed
-        Where the executed copy goes, also when a cell fails.
-    parameters
-        Injected after the cell tagged `parameters`.
-    environment
-        Added to the environment of the kernel.
-    folder
-        The kernel's working directory, empty and its own.
-    """
-
-    notebook: Path
-    executed: Path
-    parameters: dict[str, Any]
-    environment: dict[str, str]
-    folder: Path
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a notebook run ended.
-
-    Parameters
-    ----------
-    error
-        What went wrong, in the words of the exception; empty when nothing did.
-    cell
-        The failing cell, counting all cells from 1.
-    warnings
-        What the notebook wrote to standard error.
-    """
-
-    error: str = ""
-    cell: int | None = None
-    warnings: str = ""
+# Sockets in the user's own folder instead of open local ports, where the system has them.
+_KERNEL = Config() if sys.platform == "win32" else Config({"KernelManager": {"transport": "ipc"}})
 
 
 class _ReportingEngine(NBClientEngine):  # type: ignore[misc]
@@ -76,6 +38,8 @@ class _ReportingEngine(NBClientEngine):  # type: ignore[misc]
         super().execute_managed_notebook(nb_man, kernel_name, **options)
 
 
+# Parameters are checked before anything runs; what Papermill makes of typed ones is no news.
+logging.getLogger("papermill").setLevel(logging.ERROR)
 papermill_engines.register("reporting", _ReportingEngine)
 
 
@@ -107,6 +71,7 @@ def execute(job: Job, report: Callable[[int, int], None]) -> Outcome:
             progress_bar=False,
             cwd=job.folder,
             report=report,
+            config=_KERNEL,
         )
     except PapermillExecutionError as error:
         return Outcome(f"{error.ename}: {error.evalue}", error.cell_index + 1, _tidy(job.executed))

@@ -6,10 +6,11 @@ import multiprocessing
 import sys
 from collections.abc import Callable
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from typing import Protocol
 
-from analysis.pipeline.engine import Job, Outcome, execute
+from analysis.pipeline.job import Job, Outcome
 
 Report = Callable[[int, int], None]
 """Called with the cell that starts (1-based) and the number of cells."""
@@ -30,8 +31,11 @@ class LocalExecutor:
 
     def __init__(self) -> None:
         # A fork server has the libraries loaded once; Windows has none.
-        self._context = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
-        if sys.platform != "win32":
+        self._context: SpawnContext | ForkServerContext
+        if sys.platform == "win32":
+            self._context = multiprocessing.get_context("spawn")
+        else:
+            self._context = multiprocessing.get_context("forkserver")
             self._context.set_forkserver_preload(["analysis.pipeline.engine"])
         self._running: set[BaseProcess] = set()
 
@@ -64,6 +68,9 @@ class LocalExecutor:
 
 def _work(job: Job, connection: Connection) -> None:
     """Run a notebook in the new process and send back progress and outcome."""
+    # Papermill is slow to load, and the parent never needs it.
+    from analysis.pipeline.engine import execute
+
     try:
         connection.send(execute(job, lambda cell, cells: connection.send((cell, cells))))
     finally:

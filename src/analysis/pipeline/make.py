@@ -22,8 +22,8 @@ from analysis.layout import (
     extra_raw_dir,
     output_dir,
 )
-from analysis.pipeline.engine import Job, Outcome
 from analysis.pipeline.executor import Executor, Report
+from analysis.pipeline.job import Job, Outcome
 from analysis.pipeline.plan import Run
 from analysis.pipeline.records import Record, digests, write_record
 
@@ -33,7 +33,7 @@ _CODE_SUFFIXES = {".py", ".yaml", ".json", ".css", ".js", ".j2"}
 _NOT_IN_NOTEBOOKS = {"site", "pipeline", "cli.py"}
 
 
-class RunFailed(AnalysisError):
+class RunError(AnalysisError):
     """A notebook did not end well; the message says why and where the notebook is kept."""
 
 
@@ -66,7 +66,7 @@ def make_notebook(run: Run, executor: Executor, report: Report) -> str:
 
     Raises
     ------
-    RunFailed
+    RunError
         A cell failed, the process died, outputs are missing or undeclared, or an input changed meanwhile.
     """
     stage = output_dir() / ".state" / "stage" / run.name.replace("/", "--")
@@ -92,7 +92,7 @@ def make_notebook(run: Run, executor: Executor, report: Report) -> str:
     if not outcome.error and (digests(inputs), _digest([run.source, *notebook_code()])) != (before, code):
         outcome = Outcome("an input or the code changed while the notebook ran. Run again.")
     if outcome.error:
-        raise RunFailed(_keep_failed(run, executed, outcome))
+        raise RunError(_keep_failed(run, executed, outcome))
     outputs = {}
     for path in sorted(found.relative_to(made) for found in made.rglob("*") if found.is_file()):
         outputs[path.as_posix()] = sha256(made / path)
@@ -132,7 +132,10 @@ def page_facts(run: Run, made: list[Record]) -> dict[str, Any]:
         "source": wave.source,
         "parameters": {name: value for name, value in run.parameters.items() if name not in ("study", "year", "lang")},
         "siblings": tuple(
-            (text(f"notebook.{other.notebook}", run.lang), f"{other.study}-{other.year}-{other.notebook}.html")
+            (
+                text(f"notebook.{other.notebook}", run.lang),
+                f"{other.study}-{other.year}-{other.notebook}.html",
+            )
             for other in made
             if (other.study, other.year, other.lang) == (codebook.study, wave.year, run.lang)
             and other.notebook != run.notebook

@@ -69,7 +69,15 @@ def notebook_parameters(path: Path) -> dict[str, Parameter]:
         if parameter is None:
             advice = "Write name: type = value, with int, float, str, bool, Literal[...] or one of them | None."
             raise InputError(
-                [Problem(file, "not a parameter", advice, column="parameters cell", value=ast.unparse(statement))]
+                [
+                    Problem(
+                        file,
+                        "not a parameter",
+                        advice,
+                        column="parameters cell",
+                        value=ast.unparse(statement),
+                    )
+                ]
             )
         declared[parameter.name] = parameter
     return declared

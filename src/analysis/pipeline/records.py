@@ -105,7 +105,10 @@ def write_manifest(records: list[Record]) -> None:
     for record in records:
         for item in record.items:
             drawn = record.status == "made"
-            state = {"status": "drawn" if drawn else "not_drawn", "reason": "" if drawn else "the notebook failed"}
+            state = {
+                "status": "drawn" if drawn else "not_drawn",
+                "reason": "" if drawn else "the notebook failed",
+            }
             key = (record.study, record.year, item)
             # In several languages an item is one item; it is drawn when all of them are.
             if key not in items or not drawn:

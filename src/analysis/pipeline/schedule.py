@@ -159,4 +159,4 @@ class _Reporter:
         """No task has a teardown."""
 
     def complete_run(self) -> None:
-        """The summary is the caller's."""
+        """Leave the summary to the caller."""

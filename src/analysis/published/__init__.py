@@ -64,7 +64,15 @@ def _cell_problems(file: str, row: Row) -> list[Problem]:
     for column, (pattern, allowed) in _PATTERNS.items():
         if not pattern.fullmatch(row.cells[column]):
             problems.append(
-                Problem(file, "not as the contract says", "Correct it.", row.line, column, row.cells[column], allowed)
+                Problem(
+                    file,
+                    "not as the contract says",
+                    "Correct it.",
+                    row.line,
+                    column,
+                    row.cells[column],
+                    allowed,
+                )
             )
     for column, pattern in _OPTIONAL.items():
         if row.cells[column] and not pattern.fullmatch(row.cells[column]):

@@ -184,7 +184,9 @@ def _judge_range(row: pd.Series, declared: pd.Series, evidence: Evidence, lang: 
         "low": format_number(low, lang, row["statistic"]),
         "high": format_number(high, lang, row["statistic"]),
     }
-    return _Outcome("not_identified" if inside else "differs", text(f"replication.{key}", lang, **shown), None, evidence)
+    return _Outcome(
+        "not_identified" if inside else "differs", text(f"replication.{key}", lang, **shown), None, evidence
+    )
 
 
 def _agrees(row: pd.Series, reproduced: float, rule: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 from great_tables import GT, loc, style
+from great_tables._text import BaseText
 
 from analysis.estimates.agreement import AS_LISTED
 from analysis.lang import Lang, format_number, text
@@ -81,8 +82,8 @@ def rules_view(released: Released, lang: Lang) -> tuple[GT, pd.DataFrame]:
     for variable in ("amount", "per_head"):
         names = [name for name in columns if name.startswith(variable)]
         table = table.tab_spanner(text(f"table.{variable}", lang), columns=names)
-    labels = {name: text(f"rule.{name.rsplit('_', 1)[1]}", lang) for name in columns}
-    table = table.cols_label(population=text("table.population", lang), **labels)
+    labels: dict[str, str | BaseText] = {name: text(f"rule.{name.rsplit('_', 1)[1]}", lang) for name in columns}
+    table = table.cols_label({"population": text("table.population", lang), **labels})
     table = table.cols_align("right", columns=["population", *columns])
     return table.tab_stubhead(text("table.municipality", lang)), data
 

@@ -27,7 +27,7 @@ def verdicts_view(replication: pd.DataFrame, codebook: Codebook, lang: Lang) -> 
     shown = pd.DataFrame([_row(row, codebook, lang) for _, row in replication.iterrows()], columns=list(_SHOWN))
     table = (
         GT(shown)
-        .cols_label(**{name: text(f"table.{name}", lang) for name in _SHOWN})
+        .cols_label({name: text(f"table.{name}", lang) for name in _SHOWN})
         .cols_align("right", columns=["printed", "reproduced"])
         .cols_align("left", columns=[name for name in _SHOWN if name not in ("printed", "reproduced")])
     )
