@@ -68,7 +68,13 @@ def store(name: str, frame: pd.DataFrame) -> None:
 
 
 def _names(run: Context) -> dict[str, str]:
-    return municipalities(read_register(run.inputs["register"]))
+    path = run.inputs["register"]
+    names = municipalities(read_register(path))
+    expected = run.codebook.population
+    if len(names) != expected:
+        message = f"{len(names)} municipalities where the codebook says {expected}"
+        raise InputError([Problem(display_path(path), message, "Correct the register or the codebook.")])
+    return names
 
 
 def _published(run: Context, path: Path) -> pd.DataFrame:

@@ -79,10 +79,15 @@ def rule_comparison(wave: Wave, population: pd.DataFrame, cost: int, equal_part:
     Returns
     -------
     DataFrame
-        Estimates of item `rules`, unrounded; `category` is the rule.
+        Estimates of item `rules`, unrounded; `category` is the rule. `equal_part` stands with them.
     """
     inhabitants = _inhabitants(population)
-    rows = []
+    part = Fraction(str(equal_part)) * 100
+    rows = [
+        _estimate(
+            wave, "equal_part", "percent", part, AS_STATED, "part shared equally by the mixed rule", "all", "rules"
+        )
+    ]
     for rule in get_args(Rule):
         for name, share in shares(inhabitants, rule, equal_part).items():
             amount = share * cost
@@ -109,10 +114,18 @@ def register_comparison(wave: Wave, population: pd.DataFrame, register: pd.DataF
     DataFrame
         Estimates of item `register_days`, in kroner and unrounded: amount by the wave's population less amount
         by the register's; `category` is the register's day.
+
+    Raises
+    ------
+    ValueError
+        The register has no day before the wave's.
     """
+    earlier = register[register["reference"] < wave.reference]
+    if earlier.empty:
+        raise ValueError(f"the register has no day before {wave.reference}")
     now = shares(_inhabitants(population))
     rows = []
-    for reference, day in register[register["reference"] < wave.reference].groupby("reference"):
+    for reference, day in earlier.groupby("reference"):
         then = shares(_inhabitants(day))
         estimand = f"amount by population on {wave.reference} less amount by population on {reference}"
         rows += [

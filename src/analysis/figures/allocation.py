@@ -123,7 +123,9 @@ def draw_rules(released: Released, codebook: Codebook, wave: Wave, lang: Lang) -
     places = range(len(population))
     rows = released.rows[released.rows["item"] == "rules"]
     with look():
-        figure, axes = _frame("rules", released, codebook, wave, lang, height=5.2, columns=2)
+        part = released.cell("rules", "equal_part")["value"].iloc[0]
+        mixed = text("figure.mixed", lang, part=format_number(part, lang, "percent"))
+        figure, axes = _frame("rules", released, codebook, wave, lang, height=5.2, columns=2, also=mixed)
         for axis, variable in zip(axes, ("share", "per_head"), strict=True):
             by_rule = {
                 rule: _by_name(rows[(rows["variable"] == variable) & (rows["category"] == rule)])[population.index]

@@ -9,8 +9,9 @@ from typing import Any
 
 from rich.console import Console
 
+from analysis.codebook import Codebook, load_codebook
 from analysis.lang import LANGS, Lang, text
-from analysis.layout import NOTEBOOKS, ROOT, output_dir, processed_path, study_names
+from analysis.layout import NOTEBOOKS, ROOT, output_dir, processed_path, raw_path, study_names
 from analysis.pipeline.executor import Executor
 from analysis.pipeline.make import (
     make_notebook,
@@ -21,8 +22,16 @@ from analysis.pipeline.make import (
 )
 from analysis.pipeline.plan import Run
 from analysis.pipeline.progress import Progress
-from analysis.pipeline.records import Record, read_records, record_path, write_if_changed, write_manifest
+from analysis.pipeline.records import (
+    Record,
+    notebook_records,
+    read_records,
+    record_path,
+    write_if_changed,
+    write_manifest,
+)
 from analysis.pipeline.schedule import Step, carry_out, reasons
+from analysis.site.index import Entry, render_front, render_index
 
 
 @dataclass(frozen=True)
@@ -99,7 +108,7 @@ def _notebook_step(run: Run, executor: Executor, progress: Progress) -> Step:
 
 def _page_steps(runs: list[Run]) -> list[Step]:
     """Return the pages of the runs whose notebook was made; a page links to the others that were."""
-    made = [record for record in read_records() if record.status == "made" and not record.task.startswith("page/")]
+    made = [record for record in notebook_records() if record.status == "made"]
     tasks = {record.task for record in made}
     return [
         _page_step(run, page_facts(run, made))
@@ -120,18 +129,14 @@ def _page_step(run: Run, facts: dict[str, Any]) -> Step:
 
 def _write_index() -> None:
     """Write the index of each language there is anything in, and the front page that leads to them."""
-    from analysis.codebook import load_codebook
-    from analysis.layout import raw_path
-    from analysis.site.index import Entry, render_front, render_index
-
-    titles = {study: load_codebook(raw_path("codebook", study, 0, places="")).title for study in study_names()}
-    records = [record for record in read_records() if not record.task.startswith("page/")]
+    codebooks = {study: load_codebook(raw_path("codebook", study, 0, places="")) for study in study_names()}
+    records = notebook_records()
     langs: list[Lang] = [lang for lang in LANGS if any(record.lang == lang for record in records)]
     for lang in langs:
         entries = [
             Entry(
                 study=record.study,
-                study_title=titles[record.study][lang],
+                study_title=codebooks[record.study].title[lang],
                 year=record.year,
                 notebook=record.notebook,
                 title=text(f"notebook.{record.notebook}", lang),
@@ -141,13 +146,20 @@ def _write_index() -> None:
                 summary=record.summary,
                 downloads=_downloads(record),
             )
-            for record in records
-            if record.lang == lang and record.study in titles
+            for record in sorted(records, key=lambda record: _place(record, codebooks))
+            if record.lang == lang and record.study in codebooks
         ]
         others = tuple((other, f"../{other}/index.html") for other in langs if other != lang)
         write_if_changed(Path("reports", lang, "index.html"), render_index(lang, entries, others).encode("utf-8"))
     if langs:
         write_if_changed(Path("reports", "index.html"), render_front(langs).encode("utf-8"))
+
+
+def _place(record: Record, codebooks: dict[str, Codebook]) -> tuple[str, int, int]:
+    """Return what the index is sorted by: study, newest wave first, notebooks as the codebook has them."""
+    notebooks = codebooks[record.study].notebooks if record.study in codebooks else []
+    position = notebooks.index(record.notebook) if record.notebook in notebooks else len(notebooks)
+    return record.study, -record.year, position
 
 
 def _downloads(record: Record) -> tuple[tuple[str, str], ...]:

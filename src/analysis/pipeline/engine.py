@@ -59,6 +59,10 @@ def execute(job: Job, report: Callable[[int, int], None]) -> Outcome:
         How it ended. The executed notebook is written either way.
     """
     os.environ.update(job.environment)
+    # What the kernel itself says (it inherits this process's standard error) is for the log, not the terminal.
+    sys.stderr.flush()
+    with job.messages.open("wb") as messages:
+        os.dup2(messages.fileno(), 2)
     # The environment's own kernel, whatever kernels the user has.
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
     try:

@@ -23,6 +23,8 @@ class Job:
         Added to the environment of the kernel.
     folder
         The kernel's working directory, empty and its own.
+    messages
+        File for what the processes write to standard error.
     """
 
     notebook: Path
@@ -30,6 +32,7 @@ class Job:
     parameters: dict[str, Any]
     environment: dict[str, str]
     folder: Path
+    messages: Path
 
 
 @dataclass(frozen=True)

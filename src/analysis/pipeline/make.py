@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from html import unescape
@@ -85,7 +86,7 @@ def make_notebook(run: Run, executor: Executor, report: Report) -> str:
         "outputs": str(made),
     }
     task_file.write_text(json.dumps(task), encoding="utf-8")
-    job = Job(run.source, executed, run.parameters, _environment(stage, task_file), folder)
+    job = Job(run.source, executed, run.parameters, _environment(stage, task_file), folder, stage / "stderr.txt")
     outcome = executor.run(job, report)
     if not outcome.error:
         outcome = _check_outputs(run, made, outcome)
@@ -238,8 +239,6 @@ def _identity(run: Run) -> dict[str, Any]:
 
 def _summary(executed: Path) -> str:
     """Return the text of the output of the cell tagged `summary`, without markup; empty where there is none."""
-    import re
-
     for cell in json.loads(executed.read_text(encoding="utf-8"))["cells"]:
         if "summary" in cell["metadata"].get("tags", []):
             markdown = "".join(cell["outputs"][0]["data"]["text/markdown"])

@@ -76,6 +76,11 @@ def read_records() -> list[Record]:
     return [Record(**{**content, "items": tuple(content["items"])}) for content in loaded]
 
 
+def notebook_records() -> list[Record]:
+    """Return the records of notebook runs, without those of their pages."""
+    return [record for record in read_records() if not record.task.startswith("page/")]
+
+
 def digests(paths: list[Path]) -> dict[str, str]:
     """Return path as shown -> SHA-256 of each file."""
     return {display_path(path): sha256(path) for path in paths}

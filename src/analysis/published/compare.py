@@ -31,6 +31,7 @@ _EVIDENCE: dict[str, Evidence] = {
 }
 # Half-up is what the reports do; agreement by another rule is named.
 _RULES = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "truncated": ROUND_DOWN}
+_DUST = 1e-9
 _SCALES = (1, 1_000, 1_000_000, 1_000_000_000)
 _PRINTED_NUMBER = re.compile(r"\d{1,3}(?:[ .\u00a0]\d{3})+(?:,\d+)?|\d+(?:,\d+)?")
 
@@ -160,7 +161,9 @@ def _judge(row: pd.Series, candidates: pd.DataFrame | None, lang: Lang) -> _Outc
     for rule in _RULES:
         if _agrees(row, reproduced, rule):
             verdict: Verdict = "equal" if rule == "half_up" else "rounding"
-            key = "equal" if verdict == "equal" else "other_rule"
+            key = "other_rule"
+            if verdict == "equal":
+                key = "equal" if abs(reproduced - row["value"]) < _DUST else "equal_as_printed"
             why = text(f"replication.{key}", lang, how=how, rule=text(f"rule.{rule}", lang))
             return _Outcome(verdict, why, reproduced, evidence)
     for _, other in candidates.iloc[1:].iterrows():

@@ -68,7 +68,7 @@ def rules_view(released: Released, lang: Lang) -> tuple[GT, pd.DataFrame]:
     tuple
         The table and its data, one row for each municipality, the largest first.
     """
-    rows = released.rows[(released.rows["item"] == "rules") & (released.rows["variable"] != "share")]
+    rows = released.rows[(released.rows["item"] == "rules") & (released.rows["category"] != "")]
     population = _by_group(released.cell("table_1", "population", AS_LISTED)).drop(_ALL)
     order = population.sort_values(ascending=False).index
     columns = {
