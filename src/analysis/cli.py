@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from analysis.errors import AnalysisError
+from analysis.errors import AnalysisError, did_you_mean
 from analysis.lang import DEFAULT_LANG, Lang
 from analysis.layout import EXTRA_RAW_VARIABLE, OUTPUT_VARIABLE
 from analysis.pipeline.plan import Selection, plan
@@ -25,7 +25,19 @@ def _assignment(
     return tuple((name, text) for name, _, text in pairs)
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+class _Command(click.Command):
+    """Names every option where one is not known."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            valid = sorted(option for parameter in self.params for option in parameter.opts)
+            message = f"no such option {error.option_name}. {did_you_mean(error.option_name, valid)}."
+            raise click.UsageError(message, ctx) from None
+
+
+@click.command(cls=_Command, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--study", "studies", multiple=True, help="Study to run; may be repeated. Default: all.")
 @click.option("--year", "years", multiple=True, type=int, help="Survey year; may be repeated. Default: all.")
 @click.option(
@@ -75,22 +87,20 @@ def main(
         os.environ[EXTRA_RAW_VARIABLE] = str(raw_dir.resolve())
     if output_dir is not None:
         os.environ[OUTPUT_VARIABLE] = str(output_dir.resolve())
-    console = Console(stderr=False)
     try:
         runs = plan(Selection(studies, years, langs, parameters))
         # Loaded late, so that a mistyped option is refused at once.
         from analysis.pipeline import batch
         from analysis.pipeline.executor import LocalExecutor
 
-        executor, options = LocalExecutor(), batch.Options(jobs, force)
         if dry_run or explain:
-            for name, why in batch.explain(runs, executor, options, console).items():
+            for name, why in batch.explain(runs, force).items():
                 click.echo(f"{'run' if why else 'up to date':>10}  {name}")
                 if explain:
                     for reason in why:
                         click.echo(f"{'':>12}{reason}")
             return
-        well = batch.run_batch(runs, executor, options, console)
+        well = batch.run_batch(runs, LocalExecutor(), batch.Options(jobs, force), Console())
     except AnalysisError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(2)

@@ -10,6 +10,10 @@ from dataclasses import dataclass
 class AnalysisError(Exception):
     """An error that the user can mend; its text ends in advice and needs no traceback."""
 
+    def _render_traceback_(self) -> list[str]:
+        """Show the message alone in a notebook (IPython asks for this)."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 @dataclass(frozen=True)
 class Problem:

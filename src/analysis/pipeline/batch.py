@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,9 @@ from analysis.codebook import Codebook, load_codebook
 from analysis.lang import LANGS, Lang, text
 from analysis.layout import NOTEBOOKS, ROOT, output_dir, processed_path, raw_path, study_names
 from analysis.pipeline.executor import Executor
-from analysis.pipeline.make import (
-    make_notebook,
-    make_page,
-    notebook_dependencies,
-    page_code,
-    page_facts,
-)
+from analysis.pipeline.fingerprint import page_code
+from analysis.pipeline.make import make_notebook, notebook_dependencies
+from analysis.pipeline.pages import make_page, page_facts
 from analysis.pipeline.plan import Run
 from analysis.pipeline.progress import Progress
 from analysis.pipeline.records import (
@@ -64,7 +61,7 @@ def run_batch(runs: list[Run], executor: Executor, options: Options, console: Co
     with Progress(output_dir() / "logs" / "run.jsonl", console) as progress:
         progress.log("begin", runs=[run.name for run in runs], commit=_commit())
         try:
-            notebooks = [_notebook_step(run, executor, progress) for run in runs]
+            notebooks = [_notebook_step(run, _making(run, executor, progress)) for run in runs]
             well = carry_out(notebooks, progress, options.jobs, options.force)
             pages = _page_steps(runs)
             well = carry_out(pages, progress, options.jobs, options.force) and well
@@ -79,24 +76,27 @@ def run_batch(runs: list[Run], executor: Executor, options: Options, console: Co
     return well
 
 
-def explain(runs: list[Run], executor: Executor, options: Options, console: Console) -> dict[str, list[str]]:
-    """Return, for each notebook run and page, why it would be made; makes nothing."""
-    silent = Progress(output_dir() / "logs" / "run.jsonl", console)
-    why = reasons([_notebook_step(run, executor, silent) for run in runs], options.force)
+def explain(runs: list[Run], force: bool) -> dict[str, list[str]]:
+    """Return, for each notebook run and page, why it would be made; makes and writes nothing."""
+    why = reasons([_notebook_step(run, lambda: None) for run in runs], force)
     made = {record.task for record in read_records() if record.status == "made"}
     ready = [run for run in runs if run.name in made and not why[run.name]]
     for run in runs:
         if run not in ready:
             why[f"page/{run.name}"] = [f"after {run.name}"]
-    return why | reasons(_page_steps(ready), options.force)
+    return why | reasons(_page_steps(ready), force)
 
 
-def _notebook_step(run: Run, executor: Executor, progress: Progress) -> Step:
-    def action() -> None:
+def _making(run: Run, executor: Executor, progress: Progress) -> Callable[[], None]:
+    def make() -> None:
         warnings = make_notebook(run, executor, lambda cell, cells: progress.cell(run.name, cell, cells))
         if warnings:
             progress.warn(run.name, warnings)
 
+    return make
+
+
+def _notebook_step(run: Run, action: Callable[[], None]) -> Step:
     return Step(
         name=run.name,
         action=action,

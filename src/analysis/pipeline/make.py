@@ -1,19 +1,17 @@
-"""How one notebook run, and one page, is made: in a folder of its own, then put in place whole."""
+"""How one notebook run is made: in a folder of its own, then put in place whole."""
 
 from __future__ import annotations
 
-import hashlib
 import json
+import os
 import re
 import shutil
-from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
-from typing import Any
 
 from analysis.errors import AnalysisError
 from analysis.files import sha256, write_atomic
-from analysis.lang import text
 from analysis.layout import (
     EXTRA_RAW_VARIABLE,
     LOCK_FILE,
@@ -24,28 +22,14 @@ from analysis.layout import (
     output_dir,
 )
 from analysis.pipeline.executor import Executor, Report
+from analysis.pipeline.fingerprint import digest, notebook_code
 from analysis.pipeline.job import Job, Outcome
 from analysis.pipeline.plan import Run
 from analysis.pipeline.records import Record, digests, write_record
 
-_PACKAGE = ROOT / "src" / "analysis"
-_CODE_SUFFIXES = {".py", ".yaml", ".json", ".css", ".js", ".j2"}
-# Rooms below the notebooks: a change there leaves what a notebook makes as it is.
-_NOT_IN_NOTEBOOKS = {"site", "pipeline", "cli.py"}
-
 
 class RunError(AnalysisError):
     """A notebook did not end well; the message says why and where the notebook is kept."""
-
-
-def notebook_code() -> list[Path]:
-    """Return every file of the package that a notebook's outputs can depend on."""
-    return sorted(_code(path for path in _PACKAGE.iterdir() if path.name not in _NOT_IN_NOTEBOOKS))
-
-
-def page_code() -> list[Path]:
-    """Return every file of the package that a page depends on beside its executed notebook."""
-    return sorted(_code(_PACKAGE / name for name in ("site", "lang")))
 
 
 def notebook_dependencies(run: Run) -> list[Path]:
@@ -71,14 +55,48 @@ def make_notebook(run: Run, executor: Executor, report: Report) -> str:
         A cell failed, the process died, outputs are missing or undeclared, or an input changed meanwhile.
     """
     stage = output_dir() / ".state" / "stage" / run.name.replace("/", "--")
+    made = stage / "made"
+    job = _prepare(run, stage)
+    before = _fingerprint(run)
+    try:
+        outcome = executor.run(job, report)
+        messages = job.messages.read_text(encoding="utf-8", errors="replace") if job.messages.is_file() else ""
+        error = outcome.error or _wrong_outputs(run, made)
+        if not error and _fingerprint(run) != before:
+            error = "an input or the code changed while the notebook ran. Run again."
+        if error:
+            raise RunError(
+                _keep_failed(run, job.executed, replace(outcome, error=error)) + _last_words(outcome, messages)
+            )
+        outputs = _put_in_place(made)
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+    inputs, code = before
+    write_record(
+        Record(
+            task=run.name,
+            status="made",
+            parameters=run.parameters,
+            inputs=inputs,
+            code=code,
+            lock=sha256(LOCK_FILE),
+            outputs=outputs,
+            summary=_summary(output_dir() / run.executed),
+            **run.identity,
+        )
+    )
+    for kept in _kept(run):
+        (output_dir() / kept).unlink(missing_ok=True)
+    return messages + outcome.warnings
+
+
+def _prepare(run: Run, stage: Path) -> Job:
+    """Lay out the folder a run works in, and return the job."""
     shutil.rmtree(stage, ignore_errors=True)
     folder, made = stage / "cwd", stage / "made"
-    folder.mkdir(parents=True)
     executed = made / run.executed
+    folder.mkdir(parents=True)
     executed.parent.mkdir(parents=True)
-    inputs = [path for path in run.inputs.values() if path.is_file()]
-    before = digests(inputs)
-    code = _digest([run.source, *notebook_code()])
     task_file = stage / "task.json"
     task = {
         "inputs": {name: str(path) for name, path in run.inputs.items()},
@@ -86,93 +104,29 @@ def make_notebook(run: Run, executor: Executor, report: Report) -> str:
         "outputs": str(made),
     }
     task_file.write_text(json.dumps(task), encoding="utf-8")
-    job = Job(run.source, executed, run.parameters, _environment(stage, task_file), folder, stage / "stderr.txt")
-    outcome = executor.run(job, report)
-    if not outcome.error:
-        outcome = _check_outputs(run, made, outcome)
-    if not outcome.error and (digests(inputs), _digest([run.source, *notebook_code()])) != (before, code):
-        outcome = Outcome("an input or the code changed while the notebook ran. Run again.")
-    if outcome.error:
-        raise RunError(_keep_failed(run, executed, outcome))
+    return Job(run.source, executed, run.parameters, _environment(stage, task_file), folder, stage / "stderr.txt")
+
+
+def _fingerprint(run: Run) -> tuple[dict[str, str], str]:
+    """Return the digests of a run's data, each, and of its code, together."""
+    inputs = [path for path in run.inputs.values() if path.is_file()]
+    return digests(inputs), digest([run.source, *notebook_code()])
+
+
+def _put_in_place(made: Path) -> dict[str, str]:
+    """Move what a run made to the output directory, each file whole; return path -> digest."""
     outputs = {}
     for path in sorted(found.relative_to(made) for found in made.rglob("*") if found.is_file()):
         outputs[path.as_posix()] = sha256(made / path)
         target = output_dir() / path
         target.parent.mkdir(parents=True, exist_ok=True)
         (made / path).replace(target)
-    summary = _summary(output_dir() / run.executed)
-    shutil.rmtree(stage)
-    write_record(
-        Record(
-            task=run.name,
-            status="made",
-            parameters=run.parameters,
-            inputs=before,
-            code=code,
-            lock=sha256(LOCK_FILE),
-            outputs=outputs,
-            summary=summary,
-            **_identity(run),
-        )
-    )
-    for kept in _kept(run):
-        (output_dir() / kept).unlink(missing_ok=True)
-    return outcome.warnings
+    return outputs
 
 
-def page_facts(run: Run, made: list[Record]) -> dict[str, Any]:
-    """Return what a run's page says beside its cells, given the notebook runs that were made."""
-    wave, codebook = run.wave, run.codebook
-    return {
-        "study": codebook.study,
-        "study_title": codebook.title[run.lang],
-        "year": wave.year,
-        "notebook": run.notebook,
-        "lang": run.lang,
-        "basis": wave.basis,
-        "source": wave.source,
-        "parameters": {name: value for name, value in run.parameters.items() if name not in ("study", "year", "lang")},
-        "siblings": tuple(
-            (
-                text(f"notebook.{other.notebook}", run.lang),
-                f"{other.study}-{other.year}-{other.notebook}.html",
-            )
-            for other in made
-            if (other.study, other.year, other.lang) == (codebook.study, wave.year, run.lang)
-            and other.notebook != run.notebook
-        ),
-        "other_langs": tuple(
-            (other.lang, f"../{other.lang}/{run.page.name}")
-            for other in made
-            if (other.study, other.year, other.notebook) == (codebook.study, wave.year, run.notebook)
-            and other.lang != run.lang
-        ),
-    }
-
-
-def make_page(run: Run, facts: dict[str, Any]) -> None:
-    """Render the page of an executed notebook."""
-    # Heavy, and needed only when a page is out of date.
-    import nbformat
-
-    from analysis.site.page import Page, render_page
-
-    executed = output_dir() / run.executed
-    content = render_page(nbformat.read(executed, as_version=4), Page(**facts)).encode("utf-8")
-    write_atomic(output_dir() / run.page, content)
-    identity = _identity(run) | {"items": ()}
-    write_record(
-        Record(
-            task=f"page/{run.name}",
-            status="made",
-            parameters=run.parameters,
-            inputs=digests([executed]),
-            code=_digest(page_code()),
-            lock=sha256(LOCK_FILE),
-            outputs=digests([output_dir() / run.page]),
-            **identity,
-        )
-    )
+def _last_words(outcome: Outcome, messages: str) -> str:
+    """Return the end of standard error where no cell says why a run failed: the process died."""
+    return "\n" + "\n".join(messages.splitlines()[-5:]) if outcome.error and outcome.cell is None and messages else ""
 
 
 def _environment(stage: Path, task_file: Path) -> dict[str, str]:
@@ -189,13 +143,13 @@ def _environment(stage: Path, task_file: Path) -> dict[str, str]:
     }
 
 
-def _check_outputs(run: Run, made: Path, outcome: Outcome) -> Outcome:
-    """Hold what a notebook made against what it declares."""
+def _wrong_outputs(run: Run, made: Path) -> str:
+    """Return where what a notebook made is not what it declares; empty where it is."""
     declared = {*run.outputs, run.executed}
     found = {path.relative_to(made) for path in made.rglob("*") if path.is_file()}
     messages = [f"did not make {path.as_posix()}, which the codebook says it does" for path in sorted(declared - found)]
     messages += [f"made {path.as_posix()}, which nothing declares" for path in sorted(found - declared)]
-    return Outcome("; ".join(messages), warnings=outcome.warnings)
+    return "; ".join(messages)
 
 
 def _keep_failed(run: Run, executed: Path, outcome: Outcome) -> str:
@@ -207,16 +161,17 @@ def _keep_failed(run: Run, executed: Path, outcome: Outcome) -> str:
     notebook, page = _kept(run)
     where = ""
     if executed.is_file():
-        content = executed.read_bytes()
-        write_atomic(output_dir() / notebook, content)
-        html = render_failure(nbformat.reads(content.decode("utf-8"), as_version=4), run.name)
+        # Tracebacks name files; where the checkout lies is nobody's business.
+        content = executed.read_text(encoding="utf-8").replace(f"{ROOT}{os.sep}", "")
+        write_atomic(output_dir() / notebook, content.encode("utf-8"))
+        html = render_failure(nbformat.reads(content, as_version=4), run.name)
         write_atomic(output_dir() / page, html.encode("utf-8"))
         where = f"\n  Look at it: {page.as_posix()}#failing-cell"
     # What an earlier run wrote stays, but no page may show it as this run's.
     for view in (run.executed, run.page):
         (output_dir() / view).unlink(missing_ok=True)
     failure = page.as_posix() if where else None
-    write_record(Record(task=run.name, status="failed", failure=failure, **_identity(run)))
+    write_record(Record(task=run.name, status="failed", failure=failure, **run.identity))
     cell = f" (cell {outcome.cell})" if outcome.cell else ""
     return f"{outcome.error}{cell}{where}"
 
@@ -226,17 +181,6 @@ def _kept(run: Run) -> tuple[Path, Path]:
     return stem.with_name(stem.name + ".ipynb"), stem.with_name(stem.name + ".html")
 
 
-def _identity(run: Run) -> dict[str, Any]:
-    return {
-        "study": run.codebook.study,
-        "year": run.wave.year,
-        "notebook": run.notebook,
-        "lang": run.lang,
-        "basis": run.wave.basis,
-        "items": tuple(run.codebook.items_of(run.notebook)),
-    }
-
-
 def _summary(executed: Path) -> str:
     """Return the text of the output of the cell tagged `summary`, without markup; empty where there is none."""
     for cell in json.loads(executed.read_text(encoding="utf-8"))["cells"]:
@@ -244,15 +188,3 @@ def _summary(executed: Path) -> str:
             markdown = "".join(cell["outputs"][0]["data"]["text/markdown"])
             return unescape(re.sub(r"<[^>]+>|\*", "", markdown)).strip()
     return ""
-
-
-def _code(paths: Iterator[Path]) -> Iterator[Path]:
-    for path in paths:
-        files = path.rglob("*") if path.is_dir() else [path]
-        yield from (file for file in files if file.suffix in _CODE_SUFFIXES)
-
-
-def _digest(paths: list[Path]) -> str:
-    """Return one SHA-256 for several files."""
-    joined = json.dumps(digests(paths), sort_keys=True)
-    return hashlib.sha256(joined.encode("utf-8")).hexdigest()

@@ -93,6 +93,18 @@ class Run:
         ]
         return (*datasets, *items)
 
+    @property
+    def identity(self) -> dict[str, Any]:
+        """What its record and its page's say it is."""
+        return {
+            "study": self.codebook.study,
+            "year": self.wave.year,
+            "notebook": self.notebook,
+            "lang": self.lang,
+            "basis": self.wave.basis,
+            "items": tuple(self.codebook.items_of(self.notebook)),
+        }
+
 
 def plan(selection: Selection) -> list[Run]:
     """Return every run a selection asks for.

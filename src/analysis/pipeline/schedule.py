@@ -26,7 +26,6 @@ _REASONS = {
     "added_file_dep": "new input",
     "removed_file_dep": "input no longer used",
 }
-_STATE = Path(".state", "doit.json")
 
 
 @dataclass(frozen=True)
@@ -57,6 +56,7 @@ class Step:
 def carry_out(steps: list[Step], progress: Progress, jobs: int, force: bool) -> bool:
     """Make every step that is out of date, several at a time; return whether all went well."""
     control = _control(steps)
+    _state_file().parent.mkdir(parents=True, exist_ok=True)
     state = _open_state()
     runner = MThreadRunner(state, _Reporter(progress), continue_=True, always_execute=force, num_process=jobs)
     return bool(runner.run_all(control.task_dispatcher()) == 0)
@@ -108,9 +108,11 @@ def _task(step: Step) -> Task:
 
 
 def _open_state() -> Dependency:
-    path = output_dir() / _STATE
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return Dependency(JsonDB, str(path), MD5Checker)
+    return Dependency(JsonDB, str(_state_file()), MD5Checker)
+
+
+def _state_file() -> Path:
+    return output_dir() / ".state" / "doit.json"
 
 
 def _in_words(kind: str, details: Any) -> list[str]:

@@ -1,0 +1,38 @@
+"""What the outputs depend on beside their data: the code of the package."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from analysis.layout import ROOT
+from analysis.pipeline.records import digests
+
+_PACKAGE = ROOT / "src" / "analysis"
+_CODE_SUFFIXES = {".py", ".yaml", ".json", ".css", ".js", ".j2"}
+# Rooms below the notebooks: a change there leaves what a notebook makes as it is.
+_NOT_IN_NOTEBOOKS = {"site", "pipeline", "cli.py"}
+
+
+def notebook_code() -> list[Path]:
+    """Return every file of the package that a notebook's outputs can depend on."""
+    return sorted(_code(path for path in _PACKAGE.iterdir() if path.name not in _NOT_IN_NOTEBOOKS))
+
+
+def page_code() -> list[Path]:
+    """Return every file of the package that a page depends on beside its executed notebook."""
+    return sorted(_code(_PACKAGE / name for name in ("site", "lang")))
+
+
+def _code(paths: Iterator[Path]) -> Iterator[Path]:
+    for path in paths:
+        files = path.rglob("*") if path.is_dir() else [path]
+        yield from (file for file in files if file.suffix in _CODE_SUFFIXES)
+
+
+def digest(paths: list[Path]) -> str:
+    """Return one SHA-256 for several files together."""
+    joined = json.dumps(digests(paths), sort_keys=True)
+    return hashlib.sha256(joined.encode("utf-8")).hexdigest()
