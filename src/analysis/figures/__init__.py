@@ -54,7 +54,11 @@ def save_figure(figure: Figure, item: str, *, alt: str, data: pd.DataFrame) -> H
     with look():
         svg = _render(figure, "svg")
         png = _render(figure, "png")
-    for suffix, content in (("svg", svg), ("png", png), ("csv", data.to_csv(index=False).encode("utf-8"))):
+    for suffix, content in (
+        ("svg", svg),
+        ("png", png),
+        ("csv", data.to_csv(index=False, lineterminator="\n").encode("utf-8")),
+    ):
         write_atomic(run.outputs / paths[suffix], content)
     return HTML(_markup(item, run.codebook.items[item].title[run.lang], alt, svg))
 

@@ -73,6 +73,8 @@ def run_batch(runs: list[Run], executor: Executor, options: Options, console: Co
             write_manifest(read_records())
         progress.log("end", well=well, counts=progress.counts)
     console.print(progress.summary(), highlight=False)
+    if well:
+        console.print(f"Open {output_dir() / 'reports' / 'index.html'}", highlight=False, soft_wrap=True)
     return well
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import nbformat
 import papermill
+from jupyter_core.paths import jupyter_runtime_dir
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
@@ -18,8 +19,10 @@ from traitlets.config import Config
 from analysis.files import write_atomic
 from analysis.pipeline.job import Job, Outcome
 
-# Sockets in the user's own folder instead of open local ports, where the system has them.
-_KERNEL = Config() if sys.platform == "win32" else Config({"KernelManager": {"transport": "ipc"}})
+# Sockets in the user's own folder rather than local ports, which kernels that start together can take from each
+# other. A socket's path, this folder and about 50 characters, is limited to 104 on macOS and 108 on Linux.
+_SOCKETS = sys.platform != "win32" and len(jupyter_runtime_dir()) <= 50
+_KERNEL = Config({"KernelManager": {"transport": "ipc" if _SOCKETS else "tcp"}})
 
 
 class _ReportingEngine(NBClientEngine):  # type: ignore[misc]
