@@ -42,14 +42,14 @@ PAGE = Page(
 
 def prose(source: str) -> nbformat.NotebookNode:
     """Return a markdown cell."""
-    cell: nbformat.NotebookNode = v4.new_markdown_cell(source)  # type: ignore[no-untyped-call]
+    cell: nbformat.NotebookNode = v4.new_markdown_cell(source)
     return cell
 
 
 def code(source: str, *outputs: dict[str, Any]) -> nbformat.NotebookNode:
     """Return an executed code cell."""
-    nodes = [nbformat.from_dict(output) for output in outputs]  # type: ignore[no-untyped-call]
-    cell: nbformat.NotebookNode = v4.new_code_cell(source, outputs=nodes)  # type: ignore[no-untyped-call]
+    nodes = [nbformat.from_dict(output) for output in outputs]
+    cell: nbformat.NotebookNode = v4.new_code_cell(source, outputs=nodes)
     return cell
 
 
@@ -65,7 +65,7 @@ def error(*traceback: str) -> dict[str, Any]:
 
 def notebook(*cells: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Return a notebook of these cells."""
-    made: nbformat.NotebookNode = v4.new_notebook(cells=list(cells))  # type: ignore[no-untyped-call]
+    made: nbformat.NotebookNode = v4.new_notebook(cells=list(cells))
     return made
 
 

@@ -1,0 +1,274 @@
+"""The command line: what it refuses before anything runs, what it shows, and its exit status."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from analysis.cli import main
+from analysis.layout import EXTRA_RAW_VARIABLE, OUTPUT_VARIABLE, RUN_VARIABLE
+from tests.pipeline.worlds import (
+    ALLOCATE,
+    NEW_POPULATION,
+    REPLICATE,
+    STUDY,
+    FakeExecutor,
+    add_wave,
+    contents,
+    events,
+    fails,
+    files,
+    manifest,
+    population_csv,
+    run_all,
+    tasks,
+    times,
+    wave_yaml,
+)
+
+NEW = f"{STUDY}/2026/06_allocate/da"
+
+
+class Command:
+    """The command line in this process, with an executor that needs no others."""
+
+    def __init__(self, output: Path) -> None:
+        self.output = output
+        self.executor = FakeExecutor()
+
+    def __call__(self, *arguments: str | Path) -> Result:
+        self.executor.ran.clear()
+        return CliRunner().invoke(main, ["--output-dir", str(self.output), *map(str, arguments)])
+
+
+@pytest.fixture
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+    for variable in (OUTPUT_VARIABLE, EXTRA_RAW_VARIABLE, RUN_VARIABLE):
+        monkeypatch.setenv(variable, "")
+    made = Command(tmp_path / "output")
+    monkeypatch.setattr("analysis.pipeline.executor.LocalExecutor", lambda: made.executor)
+    return made
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    (tmp_path / "raw").mkdir()
+    return tmp_path / "raw"
+
+
+# Refused
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--study", "dalarna"], ["unknown study 'dalarna'", "Valid:", STUDY]),
+        (["--study", STUDY, "--study", "ssi"], ["unknown study 'ssi'", STUDY]),
+        (["--year", "1999"], ["unknown year '1999'", "2025"]),
+        (["--year", "abc"], ["abc"]),
+        (["--lang", "sv"], ["unknown lang 'sv'", "da, en"]),
+        (["--lang", ""], ["unknown lang ''", "da, en"]),
+        (["-p", "cost=abc"], ["cost=abc", "type int"]),
+        (["-p", "cost=true"], ["cost=true", "type int"]),
+        (["-p", "cost=5.5"], ["cost=5.5", "type int"]),
+        (["-p", "cost="], ["cost=", "type int"]),
+        (["-p", "kost=1"], ["unknown parameter 'kost'", "Did you mean 'cost'?", "equal_part, population, rounding"]),
+        (["-p", "=1"], ["''", "cost, equal_part"]),
+        (["-p", "cost"], ["'cost' is not NAME=VALUE"]),
+        (["-p", "lang=en"], ["use --lang"]),
+        (["-p", "study=x"], ["use --study"]),
+        (["-p", "year=2025"], ["use --year"]),
+        (["-p", "rounding=bankers"], ["rounding=bankers", "'half_up' or 'largest_remainder'"]),
+        (["-p", "equal_part=half"], ["equal_part=half", "type float"]),
+        (["-p", "equal_part=nan"], ["equal_part=nan", "type float"]),
+        (["-p", "cost=1", "-p", "cost=2"], ["cost"]),
+        (["--jobs", "0"], ["--jobs"]),
+        (["--jobs", "two"], ["--jobs"]),
+        (["--raw-dir", "no/such/folder"], ["no/such/folder"]),
+        (["--outputdir", "x"], ["--outputdir", "Did you mean '--output-dir'?", "--raw-dir", "--study"]),
+        (["--lnag", "da"], ["--lnag", "--lang"]),
+        (["run"], ["run"]),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+@pytest.mark.parametrize("explain", [False, True], ids=["run", "explain"])
+def test_what_does_not_exist_is_refused_before_anything_runs(
+    arguments: list[str], words: list[str], explain: bool, command: Command
+) -> None:
+    result = command(*arguments, *(["--explain"] if explain else []))
+    assert result.exit_code == 2, result.output
+    assert [word for word in words if word not in result.stderr] == []
+    assert result.stdout == ""
+    assert command.executor.ran == []
+    assert not command.output.exists()
+
+
+@pytest.mark.parametrize(
+    ("wave", "words"),
+    [
+        (wave_yaml(2026, "{kost: 1}"), ["unknown parameter 'kost'", "Did you mean 'cost'?"]),
+        (wave_yaml(2026, "{cost: 5.5}"), ["cost is 5.5", "type int"]),
+        (wave_yaml(2027), ["year", "'2027'", "Move it, or write 2026"]),
+        ("study: [", ["row 1", "not YAML"]),
+        ("", ["empty"]),
+        (None, ["the file does not exist"]),
+    ],
+)
+def test_a_bad_wave_declaration_is_refused_with_its_place(
+    wave: str | None, words: list[str], raw: Path, command: Command
+) -> None:
+    folder = add_wave(raw, wave=wave)
+    if wave is None:
+        (folder / "wave.yaml").unlink()
+    result = command("--raw-dir", raw)
+    assert result.exit_code == 2
+    assert [word for word in [f"{STUDY}/2026/wave.yaml", *words] if word not in result.stderr] == []
+    assert not command.output.exists()
+
+
+def test_an_output_directory_that_is_a_file_is_refused(command: Command) -> None:
+    command.output.write_text("mine", encoding="utf-8")
+    result = command()
+    assert result.exit_code == 2
+    assert command.output.read_text(encoding="utf-8") == "mine"
+
+
+def test_the_script_itself_refuses_without_a_traceback(tmp_path: Path) -> None:
+    process = run_all("--study", "nothing", "--output-dir", tmp_path / "output")
+    assert process.returncode == 2
+    assert process.stderr.startswith("Error: unknown study 'nothing'.")
+    assert "Traceback" not in process.stderr
+    assert not (tmp_path / "output").exists()
+
+
+# Shown
+
+
+def test_help_names_every_option_and_runs_nothing(command: Command) -> None:
+    result = command("--help")
+    assert result.exit_code == 0
+    options = ["--study", "--year", "--lang", "--parameter", "--raw-dir", "--output-dir", "--jobs", "--force"]
+    options += ["--dry-run", "--explain"]
+    assert [option for option in options if option not in result.stdout] == []
+    assert not command.output.exists()
+
+
+def test_a_dry_run_lists_and_runs_nothing(command: Command) -> None:
+    result = command("--dry-run")
+    assert result.exit_code == 0
+    assert [line.split() for line in result.stdout.splitlines()] == [
+        ["run", ALLOCATE],
+        ["run", REPLICATE],
+        ["run", f"page/{ALLOCATE}"],
+        ["run", f"page/{REPLICATE}"],
+    ]
+    assert command.executor.ran == []
+    assert files(command.output) == []
+    assert not (command.output / "logs").exists()
+
+
+def test_explain_says_why_and_runs_nothing(command: Command) -> None:
+    result = command("--explain")
+    assert result.exit_code == 0
+    assert "never made here" in result.stdout
+    assert command.executor.ran == []
+    assert files(command.output) == []
+    assert not (command.output / "logs").exists()
+
+
+def test_explain_names_a_changed_input_by_its_relative_path(raw: Path, command: Command) -> None:
+    folder = add_wave(raw)
+    command("--raw-dir", raw)
+    changed = population_csv(NEW_POPULATION | {"Falun": 59999, "Mora": 21001})
+    (folder / "population.csv").write_text(changed, encoding="utf-8")
+    result = command("--raw-dir", raw, "--explain")
+    assert f"changed: <raw-dir>/{STUDY}/2026/population.csv" in result.stdout
+    assert str(raw) not in result.stdout
+    assert result.stdout.count("up to date  ") == 4
+
+
+def test_explain_says_that_a_parameter_changed(command: Command) -> None:
+    command()
+    result = command("-p", "cost=1", "--explain")
+    lines = [line.strip() for line in result.stdout.splitlines()]
+    assert lines[lines.index(f"run  {ALLOCATE}") + 1] == "parameters changed"
+
+
+def test_after_a_run_a_dry_run_has_nothing_to_run(command: Command) -> None:
+    command()
+    assert {line.split("  ")[0].strip() for line in command("--dry-run").stdout.splitlines()} == {"up to date"}
+
+
+# Run
+
+
+def test_exit_status_0_means_that_everything_was_made(command: Command) -> None:
+    assert command().exit_code == 0
+    assert command.executor.ran == [ALLOCATE, REPLICATE]
+
+
+def test_exit_status_1_means_that_something_failed(command: Command) -> None:
+    command.executor.behaviour[REPLICATE] = fails("ValueError: broken")
+    result = command()
+    assert result.exit_code == 1
+    assert "ValueError: broken" in result.output
+
+
+def test_exit_status_is_1_as_long_as_it_fails(command: Command) -> None:
+    command.executor.behaviour[REPLICATE] = fails()
+    assert [command().exit_code, command().exit_code] == [1, 1]
+    command.executor.behaviour.clear()
+    assert command().exit_code == 0
+
+
+def test_a_second_run_makes_nothing_and_touches_nothing(command: Command) -> None:
+    command()
+    before = contents(command.output), times(command.output)
+    result = command()
+    assert result.exit_code == 0
+    assert command.executor.ran == []
+    assert events(command.output)[-1]["counts"]["up to date"] == 4
+    assert (contents(command.output), times(command.output)) == before
+
+
+def test_force_makes_again(command: Command) -> None:
+    command()
+    assert command("--force").exit_code == 0
+    assert command.executor.ran == [ALLOCATE, REPLICATE]
+    assert events(command.output)[-1]["counts"]["made"] == 4
+
+
+def test_a_parameter_reaches_the_notebook_in_its_type(command: Command) -> None:
+    assert command("-p", "cost=555000", "-p", "rounding=largest_remainder", "-p", "equal_part=1").exit_code == 0
+    given = command.executor.jobs[0].parameters
+    assert (given["cost"], given["rounding"], given["equal_part"]) == (555000, "largest_remainder", 1.0)
+    assert manifest(command.output)["outputs"][0]["parameters"]["cost"] == 555000
+
+
+def test_year_and_language_select(raw: Path, command: Command) -> None:
+    add_wave(raw)
+    command("--raw-dir", raw, "--year", "2026", "--lang", "en", "--lang", "da")
+    assert set(command.executor.ran) == {f"{STUDY}/2026/06_allocate/en", NEW}
+
+
+def test_options_given_twice_run_once(command: Command) -> None:
+    result = command("--study", STUDY, "--study", STUDY, "--year", "2025", "--year", "2025", "--lang", "da")
+    assert result.exit_code == 0, result.output
+    assert command.executor.ran == [ALLOCATE, REPLICATE]
+
+
+def test_a_relative_output_directory_is_where_the_user_stands(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    command.output = Path("here", "below")
+    assert command().exit_code == 0
+    assert (tmp_path / "here" / "below" / "reports" / "index.html").is_file()
+
+
+def test_runs_and_counts_are_logged(command: Command) -> None:
+    command("--jobs", "1")
+    assert tasks(command.output, "started") == tasks(command.output, "made")
+    lines = (command.output / "logs" / "run.jsonl").read_text(encoding="utf-8").splitlines()
+    assert all({"time", "event", "task"} <= set(json.loads(line)) for line in lines)

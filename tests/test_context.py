@@ -1,0 +1,104 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import analysis.context
+from analysis.context import Context, begin, current
+from analysis.errors import AnalysisError, InputError
+from analysis.layout import EXTRA_RAW_VARIABLE, NOTEBOOKS, RUN_VARIABLE, input_paths
+from tests.conftest import OpenRun, Write
+from tests.dalarna import COST, FOLDER, STUDY, TOTAL
+
+
+def test_a_run_knows_what_the_notebook_declares(dalarna_run: Context, no_run: Path) -> None:
+    assert (dalarna_run.study, dalarna_run.year, dalarna_run.lang) == (STUDY, 2025, "en")
+    assert dalarna_run.inputs == input_paths("06_allocate", STUDY, 2025, "dalarna")
+    assert dalarna_run.writes == NOTEBOOKS["06_allocate"].writes
+    assert dalarna_run.outputs == no_run
+    assert dalarna_run.numbers == {}
+    assert current() is dalarna_run
+
+
+def test_the_last_run_opened_is_the_current_one(open_run: OpenRun) -> None:
+    open_run("06_allocate", "en")
+    later = open_run("05_replicate", "da")
+    assert current() is later
+    assert analysis.context._current == [later]
+
+
+def test_no_run_is_open_before_begin(no_run: Path) -> None:
+    with pytest.raises(AnalysisError, match=r"no run is open\. .*begin\(\.\.\.\) comes first"):
+        current()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("06_allocate", "dalarna_agrement", 2025, "da"), f"unknown study 'dalarna_agrement'. Did you mean '{STUDY}'?"),
+        (("06_alocate", STUDY, 2025, "da"), "unknown notebook '06_alocate'. Did you mean '06_allocate'?"),
+        (("06_allocate", STUDY, 2025, "sv"), "unknown lang 'sv'. Valid: da, en."),
+        (("06_allocate", STUDY, 2031, "da"), f"{STUDY} has no wave 2031. Valid: 2025."),
+    ],
+)
+def test_what_does_not_exist_is_refused_with_what_does(no_run: Path, arguments: Any, message: str) -> None:
+    with pytest.raises(AnalysisError) as caught:
+        begin(*arguments)
+    assert str(caught.value).startswith(message)
+
+
+def test_a_refused_run_leaves_no_other_open(open_run: OpenRun) -> None:
+    open_run()
+    with pytest.raises(AnalysisError):
+        begin("06_allocate", "dalarna", 2025, "da")
+    with pytest.raises(AnalysisError, match="no run is open"):
+        current()
+
+
+def test_a_task_says_what_is_read_and_written(no_run: Path, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    task = {"inputs": {"population": "somewhere/p.csv"}, "writes": [], "outputs": "elsewhere"}
+    monkeypatch.setenv(RUN_VARIABLE, str(write("task.json", json.dumps(task))))
+    run = begin("06_allocate", STUDY, 2025, "da")
+    assert run.inputs == {"population": Path("somewhere/p.csv")}
+    assert run.writes == ()
+    assert run.outputs == Path("elsewhere")
+
+
+def test_links_lead_from_where_the_reader_is(dalarna_run: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert dalarna_run.link(Path("figures", "a.svg")) == "../figures/a.svg"
+    monkeypatch.setenv(RUN_VARIABLE, "task.json")
+    assert dalarna_run.link(Path("figures", "a.svg")) == "../../figures/a.svg"
+
+
+def test_a_parameter_is_what_was_given_else_what_the_wave_declares(dalarna_run: Context) -> None:
+    assert dalarna_run.declared("cost", 7) == 7
+    assert dalarna_run.declared("cost", 0) == 0
+    assert dalarna_run.declared("cost", None) == COST
+    assert dalarna_run.declared("population", None) == TOTAL
+
+
+def test_a_parameter_that_nobody_gives_is_asked_for(open_run: OpenRun) -> None:
+    with pytest.raises(AnalysisError) as caught:
+        open_run("05_replicate").declared("cost", None)
+    assert str(caught.value) == (
+        f"{STUDY} 2025 does not say cost. Write it in the wave's wave.yaml under parameters, 05_replicate, "
+        "or give -p cost=VALUE."
+    )
+
+
+def test_a_wave_of_the_extra_directory_is_opened(no_run: Path, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    declaration = (FOLDER / "2025" / "wave.yaml").read_text(encoding="utf-8").replace("year: 2025", "year: 2026")
+    write(f"raw/{STUDY}/2026/wave.yaml", declaration)
+    monkeypatch.setenv(EXTRA_RAW_VARIABLE, str(no_run / "raw"))
+    run = begin("06_allocate", STUDY, 2026, "da")
+    assert run.year == 2026
+    assert run.inputs["population"] == no_run / "raw" / STUDY / "2026" / "population.csv"
+    assert run.inputs["published"] == FOLDER / "published.csv"
+
+
+def test_a_wave_folder_without_declaration_is_refused(no_run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (no_run / "raw" / STUDY / "2026").mkdir(parents=True)
+    monkeypatch.setenv(EXTRA_RAW_VARIABLE, str(no_run / "raw"))
+    with pytest.raises(InputError, match=r"wave\.yaml: the file does not exist"):
+        begin("06_allocate", STUDY, 2026, "da")
