@@ -11,7 +11,7 @@ from rich.console import Console
 
 from analysis.errors import AnalysisError, did_you_mean
 from analysis.lang import DEFAULT_LANG, Lang
-from analysis.layout import EXTRA_RAW_VARIABLE, OUTPUT_VARIABLE
+from analysis.layout import EXTRA_RAW_VARIABLE, OUTPUT_VARIABLE, replaced_waves
 from analysis.pipeline.plan import Selection, plan
 
 
@@ -88,6 +88,8 @@ def main(
     if output_dir is not None:
         os.environ[OUTPUT_VARIABLE] = str(output_dir.resolve())
     try:
+        for wave in replaced_waves():
+            click.echo(f"note: {wave} is taken from {raw_dir}, not from the repository")
         runs = plan(Selection(studies, years, langs, parameters))
         # Loaded late, so that a mistyped option is refused at once.
         from analysis.pipeline import batch

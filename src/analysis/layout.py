@@ -29,17 +29,20 @@ class Notebook:
     only_if_printed: bool = False  # has nothing to say about a wave that no report prints
 
 
+ALWAYS_READ = ("codebook", "wave")
+"""Datasets that every run opens with."""
+
 WRITTEN = ("estimates", "replication")
 """Datasets that notebooks write for each other; all others are raw data."""
 
 NOTEBOOKS = {
     "05_replicate": Notebook(
-        reads=("codebook", "wave", "published", "estimates"),
+        reads=("published", "estimates"),
         writes=("replication",),
         only_if_printed=True,
     ),
     "06_allocate": Notebook(
-        reads=("codebook", "wave", "published", "population", "register", "boundaries"),
+        reads=("published", "population", "register", "boundaries"),
         writes=("estimates",),
     ),
 }
@@ -47,13 +50,13 @@ NOTEBOOKS = {
 
 def output_dir() -> Path:
     """Return the directory that mirrors the repository's layout for everything written."""
-    return Path(os.environ.get(OUTPUT_VARIABLE) or ROOT)
+    return Path(os.environ.get(OUTPUT_VARIABLE) or ROOT).resolve()
 
 
 def extra_raw_dir() -> Path | None:
     """Return the directory outside the repository that adds waves, if one was given."""
     given = os.environ.get(EXTRA_RAW_VARIABLE)
-    return Path(given) if given else None
+    return Path(given).resolve() if given else None
 
 
 def wave_dir(study: str, year: int) -> Path:
@@ -76,6 +79,27 @@ def wave_years(study: str) -> list[int]:
             if entry.is_dir() and entry.name.isdecimal()
         }
     )
+
+
+def unknown_raw_folders() -> list[str]:
+    """Return what lies in the extra raw directory where a study's folder should, and is none."""
+    extra = extra_raw_dir()
+    if extra is None:
+        return []
+    return sorted(entry.name for entry in extra.iterdir() if entry.is_dir() and entry.name not in study_names())
+
+
+def replaced_waves() -> list[str]:
+    """Return the waves of the repository that the extra raw directory has too, and so replaces."""
+    extra = extra_raw_dir()
+    if extra is None:
+        return []
+    return [
+        f"{study}/{year}"
+        for study in study_names()
+        for year in wave_years(study)
+        if (extra / study / str(year)).is_dir() and (RAW_DIR / study / str(year)).is_dir()
+    ]
 
 
 def study_names() -> list[str]:
@@ -121,7 +145,7 @@ def input_paths(notebook: str, study: str, year: int, places: str) -> dict[str, 
         name: output_dir() / processed_path(name, study, year)
         if name in WRITTEN
         else raw_path(name, study, year, places)
-        for name in NOTEBOOKS[notebook].reads
+        for name in (*ALWAYS_READ, *NOTEBOOKS[notebook].reads)
     }
 
 
@@ -134,7 +158,10 @@ def item_paths(kind: str, study: str, year: int, lang: str, item: str) -> dict[s
 
 def display_path(path: Path) -> str:
     """Return a path as messages and manifests show it: never with a folder of this machine in it."""
-    for base, prefix in ((ROOT, ""), (output_dir(), ""), (extra_raw_dir(), "<raw-dir>/")):
+    path = path.resolve()
+    bases = [(ROOT, ""), (output_dir(), ""), (extra_raw_dir(), "<raw-dir>/")]
+    # The innermost first: an output directory may lie inside the repository, and reads the same wherever it is.
+    for base, prefix in sorted(bases, key=lambda pair: -len(pair[0].parts) if pair[0] else 0):
         if base is not None and path.is_relative_to(base):
             return prefix + path.relative_to(base).as_posix()
     return path.name

@@ -11,7 +11,6 @@ from analysis.layout import ROOT
 from analysis.pipeline.records import digests
 
 _PACKAGE = ROOT / "src" / "analysis"
-_CODE_SUFFIXES = {".py", ".yaml", ".json", ".css", ".js", ".j2"}
 # Rooms below the notebooks: a change there leaves what a notebook makes as it is.
 _NOT_IN_NOTEBOOKS = {"site", "pipeline", "cli.py"}
 
@@ -29,10 +28,25 @@ def page_code() -> list[Path]:
 def _code(paths: Iterator[Path]) -> Iterator[Path]:
     for path in paths:
         files = path.rglob("*") if path.is_dir() else [path]
-        yield from (file for file in files if file.suffix in _CODE_SUFFIXES)
+        yield from (file for file in files if file.is_file() and _is_code(file))
+
+
+def notebook_digest(path: Path) -> str:
+    """Return a digest of a notebook's cells and tags: opening and saving it in JupyterLab changes neither."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    own = [("".join(cell["source"]), cell["cell_type"], cell["metadata"].get("tags", [])) for cell in cells]
+    return digest_of(own)
+
+
+def digest_of(value: object) -> str:
+    """Return a digest of anything JSON can write."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode("utf-8")).hexdigest()
 
 
 def digest(paths: list[Path]) -> str:
     """Return one SHA-256 for several files together."""
-    joined = json.dumps(digests(paths), sort_keys=True)
-    return hashlib.sha256(joined.encode("utf-8")).hexdigest()
+    return digest_of(digests(paths))
+
+
+def _is_code(file: Path) -> bool:
+    return "__pycache__" not in file.parts and not file.name.startswith(".")

@@ -6,7 +6,7 @@ import json
 import os
 import re
 import shutil
-from dataclasses import replace
+from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 
@@ -18,24 +18,50 @@ from analysis.layout import (
     OUTPUT_VARIABLE,
     ROOT,
     RUN_VARIABLE,
+    WRITTEN,
+    display_path,
     extra_raw_dir,
     output_dir,
 )
 from analysis.pipeline.executor import Executor, Report
-from analysis.pipeline.fingerprint import digest, notebook_code
+from analysis.pipeline.fingerprint import digest, notebook_code, notebook_digest
 from analysis.pipeline.job import Job, Outcome
 from analysis.pipeline.plan import Run
-from analysis.pipeline.records import Record, digests, write_record
+from analysis.pipeline.records import Record, changed_outputs, digests, read_record, write_record
 
 
 class RunError(AnalysisError):
     """A notebook did not end well; the message says why and where the notebook is kept."""
 
 
-def notebook_dependencies(run: Run) -> list[Path]:
+@dataclass(frozen=True)
+class _State:
+    """What a run is made from, at one moment."""
+
+    inputs: dict[str, str]
+    code: str
+    notebook: str
+
+
+def notebook_needs(run: Run) -> list[Path]:
     """Return every file whose change makes a run out of date; a raw file that is missing is left to the run."""
-    datasets = [path for path in run.inputs.values() if path.is_file() or path.is_relative_to(output_dir() / "data")]
-    return [run.source, LOCK_FILE, *datasets, *notebook_code()]
+    datasets = [path for name, path in run.inputs.items() if name in WRITTEN or path.is_file()]
+    return [LOCK_FILE, *datasets, *notebook_code()]
+
+
+def notebook_changes(run: Run) -> list[str]:
+    """Return why a run is out of date although the files it needs are what they were."""
+    record = read_record(run.name)
+    if record is None:
+        return ["never made here"]
+    if record.status != "made":
+        return [f"{record.status} last time"]
+    why = [f"output changed: {path}" for path in changed_outputs(record)]
+    if record.parameters != run.parameters:
+        why.append("parameters changed")
+    if record.settings != notebook_digest(run.source):
+        why.append(f"changed: {display_path(run.source)}")
+    return why
 
 
 def make_notebook(run: Run, executor: Executor, report: Report) -> str:
@@ -47,7 +73,7 @@ def make_notebook(run: Run, executor: Executor, report: Report) -> str:
     Returns
     -------
     str
-        What the notebook wrote to standard error, for the log.
+        What the notebook and its kernel wrote to standard error, for the log.
 
     Raises
     ------
@@ -55,30 +81,27 @@ def make_notebook(run: Run, executor: Executor, report: Report) -> str:
         A cell failed, the process died, outputs are missing or undeclared, or an input changed meanwhile.
     """
     stage = output_dir() / ".state" / "stage" / run.name.replace("/", "--")
-    made = stage / "made"
     job = _prepare(run, stage)
-    before = _fingerprint(run)
+    before = _state(run)
     try:
         outcome = executor.run(job, report)
-        messages = job.messages.read_text(encoding="utf-8", errors="replace") if job.messages.is_file() else ""
-        error = outcome.error or _wrong_outputs(run, made)
-        if not error and _fingerprint(run) != before:
-            error = "an input or the code changed while the notebook ran. Run again."
+        messages = _text_of(job.messages) + outcome.warnings
+        error = outcome.error or _wrong_outputs(run, stage / "made") or _changed_meanwhile(before, _state(run))
         if error:
-            raise RunError(
-                _keep_failed(run, job.executed, replace(outcome, error=error)) + _last_words(outcome, messages)
-            )
-        outputs = _put_in_place(made)
+            raise RunError(_keep_failed(run, job, outcome, error, messages))
+        outputs = _put_in_place(stage / "made")
+    except OSError as error:
+        raise RunError(f"a file could not be written: {error}. Close what has it open, or free space.") from error
     finally:
         shutil.rmtree(stage, ignore_errors=True)
-    inputs, code = before
     write_record(
         Record(
             task=run.name,
             status="made",
             parameters=run.parameters,
-            inputs=inputs,
-            code=code,
+            settings=before.notebook,
+            inputs=before.inputs,
+            code=before.code,
             lock=sha256(LOCK_FILE),
             outputs=outputs,
             summary=_summary(output_dir() / run.executed),
@@ -87,7 +110,7 @@ def make_notebook(run: Run, executor: Executor, report: Report) -> str:
     )
     for kept in _kept(run):
         (output_dir() / kept).unlink(missing_ok=True)
-    return messages + outcome.warnings
+    return messages
 
 
 def _prepare(run: Run, stage: Path) -> Job:
@@ -104,13 +127,39 @@ def _prepare(run: Run, stage: Path) -> Job:
         "outputs": str(made),
     }
     task_file.write_text(json.dumps(task), encoding="utf-8")
-    return Job(run.source, executed, run.parameters, _environment(stage, task_file), folder, stage / "stderr.txt")
+    environment = {
+        OUTPUT_VARIABLE: str(output_dir()),
+        EXTRA_RAW_VARIABLE: str(extra_raw_dir() or ""),
+        RUN_VARIABLE: str(task_file),
+        # The user's own IPython start-up files and matplotlib settings must not change a result.
+        "IPYTHONDIR": str(stage / "ipython"),
+        "MPLBACKEND": "agg",
+        "PYTHONHASHSEED": "0",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    }
+    return Job(run.source, executed, run.parameters, environment, folder, stage / "stderr.txt")
 
 
-def _fingerprint(run: Run) -> tuple[dict[str, str], str]:
-    """Return the digests of a run's data, each, and of its code, together."""
-    inputs = [path for path in run.inputs.values() if path.is_file()]
-    return digests(inputs), digest([run.source, *notebook_code()])
+def _state(run: Run) -> _State:
+    inputs = digests(path for path in run.inputs.values() if path.is_file())
+    return _State(inputs, digest(notebook_code()), notebook_digest(run.source))
+
+
+def _changed_meanwhile(before: _State, after: _State) -> str:
+    """Return what changed while a notebook ran; empty where nothing did."""
+    changed = [path for path in before.inputs if after.inputs.get(path) != before.inputs[path]]
+    changed += ["the code in src/analysis"] * (before.code != after.code)
+    changed += ["the notebook"] * (before.notebook != after.notebook)
+    return f"{', '.join(changed)} changed while the notebook ran. Run again." if changed else ""
+
+
+def _wrong_outputs(run: Run, made: Path) -> str:
+    """Return where what a notebook made is not what it declares; empty where it is."""
+    declared = {*run.outputs, run.executed}
+    found = {path.relative_to(made) for path in made.rglob("*") if path.is_file()}
+    messages = [f"did not make {path.as_posix()}, which the codebook says it does" for path in sorted(declared - found)]
+    messages += [f"made {path.as_posix()}, which nothing declares" for path in sorted(found - declared)]
+    return "; ".join(messages)
 
 
 def _put_in_place(made: Path) -> dict[str, str]:
@@ -124,61 +173,40 @@ def _put_in_place(made: Path) -> dict[str, str]:
     return outputs
 
 
-def _last_words(outcome: Outcome, messages: str) -> str:
-    """Return the end of standard error where no cell says why a run failed: the process died."""
-    return "\n" + "\n".join(messages.splitlines()[-5:]) if outcome.error and outcome.cell is None and messages else ""
-
-
-def _environment(stage: Path, task_file: Path) -> dict[str, str]:
-    """Return what a notebook's process gets to know of its surroundings."""
-    return {
-        OUTPUT_VARIABLE: str(output_dir()),
-        EXTRA_RAW_VARIABLE: str(extra_raw_dir() or ""),
-        RUN_VARIABLE: str(task_file),
-        # The user's own IPython start-up files and matplotlib settings must not change a result.
-        "IPYTHONDIR": str(stage / "ipython"),
-        "MPLBACKEND": "agg",
-        "PYTHONHASHSEED": "0",
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-    }
-
-
-def _wrong_outputs(run: Run, made: Path) -> str:
-    """Return where what a notebook made is not what it declares; empty where it is."""
-    declared = {*run.outputs, run.executed}
-    found = {path.relative_to(made) for path in made.rglob("*") if path.is_file()}
-    messages = [f"did not make {path.as_posix()}, which the codebook says it does" for path in sorted(declared - found)]
-    messages += [f"made {path.as_posix()}, which nothing declares" for path in sorted(found - declared)]
-    return "; ".join(messages)
-
-
-def _keep_failed(run: Run, executed: Path, outcome: Outcome) -> str:
-    """Keep a failing notebook where it can be looked at, and take its old page away; return what to tell."""
+def _keep_failed(run: Run, job: Job, outcome: Outcome, error: str, messages: str) -> str:
+    """Keep a failing notebook where it can be looked at, record the failure, and return what to tell of it."""
     import nbformat
 
     from analysis.site.failure import render_failure
 
+    told = error + (f" (cell {outcome.cell})" if outcome.cell else "")
+    if outcome.error and not outcome.in_cell and messages:
+        # The process died; what it last said may say why.
+        told = "\n".join([told, *messages.splitlines()[-5:]])
+    failure = None
     notebook, page = _kept(run)
-    where = ""
-    if executed.is_file():
+    if job.executed.is_file():
         # Tracebacks name files; where the checkout lies is nobody's business.
-        content = executed.read_text(encoding="utf-8").replace(f"{ROOT}{os.sep}", "")
+        folder = json.dumps(f"{ROOT}{os.sep}")[1:-1]
+        content = job.executed.read_text(encoding="utf-8").replace(folder, "")
         write_atomic(output_dir() / notebook, content.encode("utf-8"))
         html = render_failure(nbformat.reads(content, as_version=4), run.name)
         write_atomic(output_dir() / page, html.encode("utf-8"))
-        where = f"\n  Look at it: {page.as_posix()}#failing-cell"
-    # What an earlier run wrote stays, but no page may show it as this run's.
-    for view in (run.executed, run.page):
-        (output_dir() / view).unlink(missing_ok=True)
-    failure = page.as_posix() if where else None
-    write_record(Record(task=run.name, status="failed", failure=failure, **run.identity))
-    cell = f" (cell {outcome.cell})" if outcome.cell else ""
-    return f"{outcome.error}{cell}{where}"
+        failure = page.as_posix()
+        told += f"\n  Look at it: {failure}#failing-cell"
+    if messages:
+        told += "\n  What it wrote to standard error stands in logs/run.jsonl"
+    write_record(Record(task=run.name, status="failed", reason=error, failure=failure, **run.identity))
+    return told
 
 
 def _kept(run: Run) -> tuple[Path, Path]:
-    stem = Path("logs", "failed", run.name.replace("/", "-"))
-    return stem.with_name(stem.name + ".ipynb"), stem.with_name(stem.name + ".html")
+    stem = "logs/failed/" + run.name.replace("/", "-")
+    return Path(f"{stem}.ipynb"), Path(f"{stem}.html")
+
+
+def _text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
 
 
 def _summary(executed: Path) -> str:

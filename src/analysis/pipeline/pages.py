@@ -1,67 +1,141 @@
-"""How the page of an executed notebook is made."""
+"""How the site is made from what the notebook runs left: a page for each, an index, a front page."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from analysis.files import sha256, write_atomic
-from analysis.lang import text
-from analysis.layout import LOCK_FILE, output_dir
-from analysis.pipeline.fingerprint import digest, page_code
-from analysis.pipeline.plan import Run
-from analysis.pipeline.records import Record, digests, write_record
+from analysis.lang import LANGS, text
+from analysis.layout import LOCK_FILE, NOTEBOOKS, output_dir, processed_path
+from analysis.pipeline.fingerprint import digest, digest_of, page_code
+from analysis.pipeline.records import (
+    PAGE,
+    Record,
+    changed_outputs,
+    digests,
+    notebook_records,
+    read_record,
+    write_if_changed,
+    write_record,
+)
+from analysis.site.index import Entry, render_front, render_index
 
 
-def page_facts(run: Run, made: list[Record]) -> dict[str, Any]:
-    """Return what a run's page says beside its cells, given the notebook runs that were made."""
-    wave, codebook = run.wave, run.codebook
+def page_path(record: Record) -> Path:
+    """Return the page of a notebook run, relative to the output directory."""
+    return Path("reports", record.lang, f"{record.study}-{record.year}-{record.notebook}.html")
+
+
+def executed_path(record: Record) -> Path:
+    """Return the executed notebook of a run, relative to the output directory."""
+    return page_path(record).with_suffix(".ipynb")
+
+
+def page_needs(record: Record) -> list[Path]:
+    """Return every file whose change makes a page out of date."""
+    return [output_dir() / executed_path(record), LOCK_FILE, *page_code()]
+
+
+def page_changes(record: Record, facts: dict[str, Any]) -> list[str]:
+    """Return why a page is out of date although the files it needs are what they were."""
+    page = read_record(PAGE + record.task)
+    if page is None:
+        return ["never made here"]
+    why = [f"output changed: {path}" for path in changed_outputs(page)]
+    if page.settings != digest_of(facts):
+        why.append("what it says beside its cells changed")
+    return why
+
+
+def page_facts(record: Record, made: list[Record]) -> dict[str, Any]:
+    """Return what a run's page says beside its cells, given all notebook runs that were made."""
+    same_wave = [other for other in made if (other.study, other.year) == (record.study, record.year)]
     return {
-        "study": codebook.study,
-        "study_title": codebook.title[run.lang],
-        "year": wave.year,
-        "notebook": run.notebook,
-        "lang": run.lang,
-        "basis": wave.basis,
-        "source": wave.source,
-        "parameters": {name: value for name, value in run.parameters.items() if name not in ("study", "year", "lang")},
+        "study": record.study,
+        "study_title": record.study_title,
+        "year": record.year,
+        "notebook": record.notebook,
+        "lang": record.lang,
+        "basis": record.basis,
+        "source": record.source,
+        "parameters": {
+            name: value for name, value in record.parameters.items() if name not in ("study", "year", "lang")
+        },
         "siblings": tuple(
-            (
-                text(f"notebook.{other.notebook}", run.lang),
-                f"{other.study}-{other.year}-{other.notebook}.html",
-            )
-            for other in made
-            if (other.study, other.year, other.lang) == (codebook.study, wave.year, run.lang)
-            and other.notebook != run.notebook
+            (text(f"notebook.{other.notebook}", other.lang), page_path(other).name)
+            for other in sorted(same_wave, key=lambda other: other.position)
+            if other.lang == record.lang and other.notebook != record.notebook
         ),
         "other_langs": tuple(
-            (other.lang, f"../{other.lang}/{run.page.name}")
-            for other in made
-            if (other.study, other.year, other.notebook) == (codebook.study, wave.year, run.notebook)
-            and other.lang != run.lang
+            (other.lang, f"../{other.lang}/{page_path(other).name}")
+            for other in same_wave
+            if other.notebook == record.notebook and other.lang != record.lang
         ),
     }
 
 
-def make_page(run: Run, facts: dict[str, Any]) -> None:
+def make_page(record: Record, facts: dict[str, Any]) -> None:
     """Render the page of an executed notebook."""
     # Heavy, and needed only when a page is out of date.
     import nbformat
 
     from analysis.site.page import Page, render_page
 
-    executed = output_dir() / run.executed
-    content = render_page(nbformat.read(executed, as_version=4), Page(**facts)).encode("utf-8")
-    write_atomic(output_dir() / run.page, content)
-    identity = run.identity | {"items": ()}
+    executed, page = output_dir() / executed_path(record), output_dir() / page_path(record)
+    content = render_page(nbformat.read(executed, as_version=4), Page(**facts))
+    write_atomic(page, content.encode("utf-8"))
     write_record(
-        Record(
-            task=f"page/{run.name}",
-            status="made",
-            parameters=run.parameters,
+        replace(
+            record,
+            task=PAGE + record.task,
+            settings=digest_of(facts),
             inputs=digests([executed]),
             code=digest(page_code()),
             lock=sha256(LOCK_FILE),
-            outputs=digests([output_dir() / run.page]),
-            **identity,
+            outputs=digests([page]),
+            items=(),
         )
     )
+
+
+def write_index() -> None:
+    """Write the index of each language there is anything in, and the front page that leads to them.
+
+    It lists whatever lies in the output directory, also from runs with another selection: newest wave first,
+    notebooks in the codebook's order.
+    """
+    records = sorted(notebook_records(), key=lambda record: (record.study, -record.year, record.position))
+    langs = [lang for lang in LANGS if any(record.lang == lang for record in records)]
+    for lang in langs:
+        entries = [_entry(record) for record in records if record.lang == lang]
+        others = tuple((other, f"../{other}/index.html") for other in langs if other != lang)
+        write_if_changed(Path("reports", lang, "index.html"), render_index(lang, entries, others).encode("utf-8"))
+    if langs:
+        write_if_changed(Path("reports", "index.html"), render_front(langs).encode("utf-8"))
+
+
+def _entry(record: Record) -> Entry:
+    page = read_record(PAGE + record.task)
+    return Entry(
+        study=record.study,
+        study_title=record.study_title,
+        year=record.year,
+        notebook=record.notebook,
+        title=text(f"notebook.{record.notebook}", record.lang),
+        basis=record.basis,
+        href=page_path(record).name if page else None,
+        failure=f"../../{record.failure}" if record.failure else None,
+        summary=record.summary,
+        downloads=_downloads(record),
+    )
+
+
+def _downloads(record: Record) -> tuple[tuple[str, str], ...]:
+    """Return label and link of the datasets a run wrote and of its executed notebook, as far as they are there."""
+    if record.status != "made":
+        return ()
+    datasets = [processed_path(name, record.study, record.year) for name in NOTEBOOKS[record.notebook].writes]
+    there = [path for path in (*datasets, executed_path(record)) if (output_dir() / path).is_file()]
+    return tuple((path.name, f"../../{path.as_posix()}") for path in there)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,8 +62,13 @@ def notebook_parameters(path: Path) -> dict[str, Parameter]:
     if len(sources) != 1:
         advice = "Tag exactly one code cell `parameters`."
         raise InputError([Problem(file, f"{len(sources)} cells are tagged parameters", advice)])
+    try:
+        statements = ast.parse(sources[0]).body
+    except SyntaxError as error:
+        problem = Problem(file, f"not Python: {error.msg}", "Mend it.", column="parameters cell", value=error.text)
+        raise InputError([problem]) from None
     declared = {}
-    for statement in ast.parse(sources[0]).body:
+    for statement in statements:
         if isinstance(statement, ast.ImportFrom) and statement.module == "typing":
             continue
         parameter = _parameter(statement)
@@ -157,5 +163,7 @@ def _fits(value: object, parameter: Parameter) -> bool:
     wanted = _TYPES[parameter.type_name]
     if isinstance(value, bool):
         return wanted is bool
+    if isinstance(value, float) and not math.isfinite(value):
+        return False
     # A whole number will do where a decimal one is asked for.
     return isinstance(value, wanted) or (wanted is float and isinstance(value, int))

@@ -19,6 +19,7 @@ from analysis.layout import (
     processed_path,
     raw_path,
     study_names,
+    unknown_raw_folders,
     wave_years,
 )
 from analysis.pipeline.parameters import RESERVED, Parameter, check, from_text, notebook_parameters
@@ -48,8 +49,6 @@ class Run:
         Dataset name -> file it may read.
     writes
         Datasets it writes (the first language's run only).
-    items
-        Items of the codebook it makes.
     """
 
     codebook: Codebook
@@ -102,7 +101,10 @@ class Run:
             "notebook": self.notebook,
             "lang": self.lang,
             "basis": self.wave.basis,
-            "items": tuple(self.codebook.items_of(self.notebook)),
+            "study_title": self.codebook.title[self.lang],
+            "source": self.wave.source,
+            "position": self.codebook.notebooks.index(self.notebook),
+            "items": tuple(name for name, item in self.codebook.items_of(self.notebook).items() if item.printed),
         }
 
 
@@ -116,7 +118,8 @@ def plan(selection: Selection) -> list[Run]:
     InputError
         A codebook or a wave's declaration is broken.
     """
-    studies = selection.studies or tuple(study_names())
+    studies = tuple(dict.fromkeys(selection.studies)) or tuple(study_names())
+    _refuse_unknown("study folder in the raw directory", unknown_raw_folders(), study_names())
     _refuse_unknown("study", studies, study_names())
     _refuse_unknown("lang", selection.langs, LANGS)
     years = {study: wave_years(study) for study in studies}
@@ -132,7 +135,7 @@ def plan(selection: Selection) -> list[Run]:
         name: notebook_parameters(NOTEBOOK_DIR / f"{name}.ipynb")
         for name in sorted({name for codebook, _ in chosen for name in codebook.notebooks})
     }
-    given = _from_command_line(selection.parameters, declared)
+    given = _by_notebook(selection.parameters, declared)
     runs = []
     for codebook, year in chosen:
         wave = load_wave(raw_path("wave", codebook.study, year, codebook.places))
@@ -141,7 +144,7 @@ def plan(selection: Selection) -> list[Run]:
                 continue
             for lang in dict.fromkeys(selection.langs):
                 owner = lang == selection.langs[0]
-                runs.append(_run(codebook, wave, notebook, lang, declared[notebook], given, owner))
+                runs.append(_run(codebook, wave, notebook, lang, declared[notebook], given[notebook], owner))
     return runs
 
 
@@ -157,31 +160,37 @@ def _run(
     """Put one run together; `owner` is whether it writes the datasets, which do not depend on the language."""
     study, year = codebook.study, wave.year
     of_wave = wave.parameters.get(notebook, {})
-    check(of_wave, declared, f"{study}/{year}/wave.yaml, parameters of {notebook}")
-    own = {name: value for name, value in given.items() if name in declared}
+    settable = {name: parameter for name, parameter in declared.items() if name not in RESERVED}
+    check(of_wave, settable, f"{study}/{year}/wave.yaml, parameters of {notebook}")
     return Run(
         codebook=codebook,
         wave=wave,
         notebook=notebook,
         lang=lang,
-        parameters={"study": study, "year": year, "lang": lang, **of_wave, **own},
+        parameters={"study": study, "year": year, "lang": lang, **of_wave, **given},
         inputs=input_paths(notebook, study, year, codebook.places),
         writes=NOTEBOOKS[notebook].writes if owner else (),
     )
 
 
-def _from_command_line(
+def _by_notebook(
     assignments: Iterable[tuple[str, str]], declared: dict[str, dict[str, Parameter]]
-) -> dict[str, Any]:
-    everything = {name: parameter for of_notebook in declared.values() for name, parameter in of_notebook.items()}
-    values = {}
+) -> dict[str, dict[str, Any]]:
+    """Return notebook -> parameter -> value for what the command line sets, in the type each notebook declares."""
+    values: dict[str, dict[str, Any]] = {notebook: {} for notebook in declared}
+    seen = set()
     for name, text in assignments:
         if name in RESERVED:
             raise AnalysisError(f"-p {name}={text}: use --{name}.")
-        if name not in everything:
-            valid = sorted(set(everything) - set(RESERVED))
+        if name in seen:
+            raise AnalysisError(f"-p {name}={text}: parameter {name} is given twice. Keep one.")
+        seen.add(name)
+        having = [notebook for notebook, parameters in declared.items() if name in parameters]
+        if not having:
+            valid = sorted({known for parameters in declared.values() for known in parameters} - set(RESERVED))
             raise AnalysisError(f"-p {name}={text}: unknown parameter {name!r}. {did_you_mean(name, valid)}.")
-        values[name] = from_text(name, text, everything[name])
+        for notebook in having:
+            values[notebook][name] = from_text(name, text, declared[notebook][name])
     return values
 
 

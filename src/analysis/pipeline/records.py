@@ -1,8 +1,13 @@
-"""What each task left behind and from what: one small file for each, from which manifest and index are put together."""
+"""What each task left behind and from what: one small file for each, from which manifest and index are put together.
+
+What lies in the output directory is what its records list: a task that is made again, fails or is no longer run takes
+what it does not list any more away, so that nothing old can pass for new.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -11,22 +16,29 @@ from analysis.files import sha256, write_atomic
 from analysis.layout import display_path, output_dir
 
 _FOLDER = Path(".state", "records")
+PAGE = "page/"
 
 
 @dataclass(frozen=True)
 class Record:
-    """One task that was made, or failed.
+    """One task that was made, failed, or could not be run.
 
     Parameters
     ----------
     task
         Its name; a notebook run's, or `page/` and the run's for its page.
     status
-        `made` or `failed`.
-    study, year, notebook, lang, basis
-        The run it belongs to.
+        How it ended.
+    study, study_title, year, notebook, lang, basis, source
+        The run it belongs to; the title in its language.
+    position
+        Place of the notebook in the codebook's list.
+    reason
+        Why it was not made.
     parameters
         What was injected.
+    settings
+        Digest of whatever else would make it out of date: of a notebook its cells, of a page what it says.
     inputs
         Path -> SHA-256 of the data it read.
     code, lock
@@ -34,7 +46,7 @@ class Record:
     outputs
         Path -> SHA-256 of what it made.
     items
-        Items of the report it made.
+        Items of the report it makes.
     summary
         One line for the index.
     failure
@@ -42,13 +54,18 @@ class Record:
     """
 
     task: str
-    status: Literal["made", "failed"]
+    status: Literal["made", "failed", "not run"]
     study: str
+    study_title: str
     year: int
     notebook: str
     lang: str
     basis: str
+    source: str
+    position: int
+    reason: str = ""
     parameters: dict[str, Any] = field(default_factory=dict)
+    settings: str = ""
     inputs: dict[str, str] = field(default_factory=dict)
     code: str = ""
     lock: str = ""
@@ -63,25 +80,38 @@ def record_path(task: str) -> Path:
     return _FOLDER / f"{task.replace('/', '--')}.json"
 
 
-def write_record(record: Record) -> None:
-    """Write a record, in the place of the task's earlier one."""
-    content = json.dumps(asdict(record), ensure_ascii=False, indent=1, sort_keys=True)
-    write_atomic(output_dir() / record_path(record.task), content.encode("utf-8"))
+def read_record(task: str) -> Record | None:
+    """Return the record of a task, or None where it has none."""
+    path = output_dir() / record_path(task)
+    return _read(path) if path.is_file() else None
 
 
 def read_records() -> list[Record]:
     """Return all records of the output directory, by task name."""
-    files = sorted((output_dir() / _FOLDER).glob("*.json"))
-    loaded = [json.loads(file.read_text(encoding="utf-8")) for file in files]
-    return [Record(**{**content, "items": tuple(content["items"])}) for content in loaded]
+    return [_read(path) for path in sorted((output_dir() / _FOLDER).glob("*.json"))]
 
 
 def notebook_records() -> list[Record]:
     """Return the records of notebook runs, without those of their pages."""
-    return [record for record in read_records() if not record.task.startswith("page/")]
+    return [record for record in read_records() if not record.task.startswith(PAGE)]
 
 
-def digests(paths: list[Path]) -> dict[str, str]:
+def write_record(record: Record) -> None:
+    """Write a record in the place of the task's earlier one; a run that was not made has no page."""
+    _take_away(record.task, keep=record.outputs)
+    if record.status != "made":
+        _take_away(PAGE + record.task)
+        (output_dir() / record_path(PAGE + record.task)).unlink(missing_ok=True)
+    content = json.dumps(asdict(record), ensure_ascii=False, indent=1, sort_keys=True)
+    write_atomic(output_dir() / record_path(record.task), content.encode("utf-8"))
+
+
+def changed_outputs(record: Record) -> list[str]:
+    """Return the outputs of a record that are no longer what the task made, or are gone."""
+    return [path for path, made in record.outputs.items() if not _is(path, made)]
+
+
+def digests(paths: Iterable[Path]) -> dict[str, str]:
     """Return path as shown -> SHA-256 of each file."""
     return {display_path(path): sha256(path) for path in paths}
 
@@ -91,37 +121,31 @@ def write_manifest(records: list[Record]) -> None:
 
     It holds no time and no commit, so that two runs of the same thing are the same; those stand in `logs/run.jsonl`.
     """
-    made = [record for record in records if record.status == "made"]
-    outputs = [
-        {
-            "path": path,
-            "sha256": digest,
-            "task": record.task,
-            "parameters": record.parameters,
-            "inputs": record.inputs,
-            "code": record.code,
-            "lock": record.lock,
-            "basis": record.basis,
-        }
-        for record in made
-        for path, digest in record.outputs.items()
-    ]
+    outputs: dict[str, dict[str, Any]] = {}
+    for record in records:
+        for path, made in record.outputs.items():
+            # Of two languages that each wrote a dataset, the one whose file it is.
+            if path not in outputs and _is(path, made):
+                outputs[path] = {
+                    "path": path,
+                    "sha256": made,
+                    "task": record.task,
+                    "parameters": record.parameters,
+                    "inputs": record.inputs,
+                    "code": record.code,
+                    "lock": record.lock,
+                    "basis": record.basis,
+                }
     items: dict[tuple[str, int, str], dict[str, Any]] = {}
     for record in records:
         for item in record.items:
-            drawn = record.status == "made"
-            state = {
-                "status": "drawn" if drawn else "not_drawn",
-                "reason": "" if drawn else "the notebook failed",
-            }
+            status = "drawn" if record.status == "made" else "not_drawn"
+            entry = {"study": record.study, "wave": record.year, "item": item, "status": status, "reason": record.reason}
             key = (record.study, record.year, item)
             # In several languages an item is one item; it is drawn when all of them are.
-            if key not in items or not drawn:
-                items[key] = {"study": record.study, "wave": record.year, "item": item, **state}
-    manifest = {
-        "outputs": sorted(outputs, key=lambda output: str(output["path"])),
-        "items": [items[key] for key in sorted(items)],
-    }
+            if key not in items or status == "not_drawn":
+                items[key] = entry
+    manifest = {"outputs": [outputs[path] for path in sorted(outputs)], "items": [items[key] for key in sorted(items)]}
     content = json.dumps(manifest, ensure_ascii=False, indent=1).encode("utf-8") + b"\n"
     write_if_changed(Path("reports", "manifest.json"), content)
 
@@ -131,3 +155,23 @@ def write_if_changed(path: Path, content: bytes) -> None:
     target = output_dir() / path
     if not target.is_file() or target.read_bytes() != content:
         write_atomic(target, content)
+
+
+def _read(path: Path) -> Record:
+    content = json.loads(path.read_text(encoding="utf-8"))
+    return Record(**{**content, "items": tuple(content["items"])})
+
+
+def _take_away(task: str, keep: Iterable[str] = ()) -> None:
+    """Remove what a task made earlier, but for what is kept and what another task's record claims."""
+    earlier = read_record(task)
+    if earlier is None:
+        return
+    claimed = {path for record in read_records() if record.task != task for path in record.outputs}
+    for path in set(earlier.outputs) - set(keep) - claimed:
+        (output_dir() / path).unlink(missing_ok=True)
+
+
+def _is(path: str, digest: str) -> bool:
+    file = output_dir() / path
+    return file.is_file() and sha256(file) == digest
