@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.codebook import Codebook, Wave, load_codebook, load_wave
 from analysis.errors import AnalysisError, did_you_mean
-from analysis.lang import LANGS, Lang
+from analysis.lang import LANGS, Lang, text
 from analysis.layout import (
     NOTEBOOKS,
     RUN_VARIABLE,
@@ -44,6 +44,8 @@ class Context:
         Directory that the run's files go to, laid out as the repository is.
     numbers
         The registry `number` reads: key -> row of a released estimate.
+    changes
+        What `declared` was given that the wave declares otherwise.
     """
 
     notebook: str
@@ -54,6 +56,7 @@ class Context:
     writes: tuple[str, ...]
     outputs: Path
     numbers: dict[str, pd.Series] = field(default_factory=dict)
+    changes: dict[str, object] = field(default_factory=dict)
 
     @property
     def study(self) -> str:
@@ -80,9 +83,11 @@ class Context:
         AnalysisError
             Neither says it.
         """
-        if value is not None:
-            return value
         of_wave = self.wave.parameters.get(self.notebook, {})
+        if value is not None:
+            if of_wave.get(name, value) != value:
+                self.changes[name] = value
+            return value
         if name not in of_wave:
             raise AnalysisError(
                 f"{self.study} {self.year} does not say {name}. Write it in the wave's wave.yaml under "
@@ -90,6 +95,11 @@ class Context:
             )
         declared: T = of_wave[name]
         return declared
+
+    @property
+    def wave_as_run(self) -> Wave:
+        """The wave, its source saying so where the run was given other values than the wave declares."""
+        return what_if(self.wave, self.changes, self.lang)
 
     def link(self, path: Path) -> str:
         """Return the link from the page, or from the notebook in JupyterLab, to one of the run's files."""
@@ -99,6 +109,14 @@ class Context:
 
 
 _current: list[Context] = []
+
+
+def what_if(wave: Wave, changes: dict[str, object], lang: Lang) -> Wave:
+    """Return a wave whose source says which declared values were replaced; the wave itself where none were."""
+    if not changes:
+        return wave
+    told = ", ".join(f"{name} = {value}" for name, value in sorted(changes.items()))
+    return wave.model_copy(update={"source": text("release.changed", lang, source=wave.source, changes=told)})
 
 
 def begin(notebook: str, study: str, year: int, lang: Lang) -> Context:
@@ -121,6 +139,7 @@ def begin(notebook: str, study: str, year: int, lang: Lang) -> Context:
     InputError
         The codebook or the wave's declaration is broken.
     """
+    _current.clear()
     for kind, value, valid in (
         ("study", study, study_names()),
         ("notebook", notebook, list(NOTEBOOKS)),
@@ -140,7 +159,7 @@ def begin(notebook: str, study: str, year: int, lang: Lang) -> Context:
         inputs = input_paths(notebook, study, year, codebook.places)
         writes, outputs = NOTEBOOKS[notebook].writes, output_dir()
     wave = load_wave(raw_path("wave", study, year, codebook.places))
-    _current[:] = [Context(notebook, lang, codebook, wave, inputs, writes, outputs)]
+    _current.append(Context(notebook, lang, codebook, wave, inputs, writes, outputs))
     return _current[0]
 
 

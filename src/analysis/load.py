@@ -78,13 +78,14 @@ def _names(run: Context) -> dict[str, str]:
 
 
 def _published(run: Context, path: Path) -> pd.DataFrame:
-    rows = load_published(path)
+    rows = load_published(path, run.codebook)
     return rows[rows["wave"] == run.year].reset_index(drop=True)
 
 
 def _estimates(run: Context, path: Path) -> pd.DataFrame:
     try:
-        frame = pd.read_csv(path, keep_default_na=False, na_values={name: [""] for name in _NUMERIC})
+        types: dict[str, str] = {name: "str" for name in COLUMNS if name not in _NUMERIC} | {"wave": "int64"}
+        frame = pd.read_csv(path, dtype=types, keep_default_na=False, na_values={name: [""] for name in _NUMERIC})
     except FileNotFoundError:
         writer = next(name for name, spec in NOTEBOOKS.items() if "estimates" in spec.writes)
         advice = f"Run {writer} first."
@@ -96,7 +97,7 @@ _NUMERIC = ("value", "low", "high", "base", "population", "clusters", "identifie
 
 _READERS: dict[str, Callable[[Context, Path], Any]] = {
     "codebook": lambda run, path: run.codebook,
-    "wave": lambda run, path: run.wave,
+    "wave": lambda run, path: run.wave_as_run,
     "population": lambda run, path: read_population(path, _names(run)),
     "register": lambda run, path: read_register(path),
     "boundaries": lambda run, path: read_boundaries(path, _names(run)),

@@ -9,10 +9,12 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.codebook import is_day
 from analysis.errors import InputError, Problem
 from analysis.layout import display_path
 from analysis.strict_csv import Row, read_rows
 
+_MOST = 10**9  # more people than any country here could have: a slip of the key
 REGISTER_COLUMNS = ("code", "name", "reference", "population", "source")
 
 
@@ -47,6 +49,11 @@ def read_register(path: Path) -> pd.DataFrame:
     file = display_path(path)
     rows = read_rows(path, REGISTER_COLUMNS)
     problems = [problem for row in rows if (problem := population_problem(file, row))]
+    problems += [
+        Problem(file, "not a day", "Write it as YYYY-MM-DD.", row.line, "reference", row.cells["reference"])
+        for row in rows
+        if not is_day(row.cells["reference"])
+    ]
     if problems:
         raise InputError(problems)
     register = pd.DataFrame([row.cells for row in rows]).astype({"population": "int64"})
@@ -76,15 +83,15 @@ def population_problem(file: str, row: Row) -> Problem | None:
     """Return what is wrong with the `population` cell of a row, or None."""
     value = row.cells["population"]
     name = row.cells["name"] or row.cells["code"]
-    if value.isascii() and value.isdecimal() and int(value) > 0:
+    if value.isascii() and value.isdecimal() and 0 < int(value) <= _MOST:
         return None
     if not value:
         message, advice = f"the population of {name} is empty", "Fill it in from the register."
     elif value.startswith(("-", "\N{MINUS SIGN}")):
         message, advice = f"the population of {name} is negative", "Look the number up in the register."
     else:
-        message = f"the population of {name} is not a positive whole number"
-        advice = "Write digits only: no spaces, points or decimals."
+        message = f"the population of {name} is not a whole number above 0"
+        advice = "Look the number up in the register, and write digits only: no spaces, points or decimals."
     return Problem(file, message, advice, row.line, "population", value, "a whole number of at least 1")
 
 
@@ -108,9 +115,16 @@ def read_boundaries(path: Path, names: dict[str, str]) -> Boundaries:
         features = json.loads(path.read_text(encoding="utf-8"))["features"]
         by_code = {str(feature["properties"]["code"]): feature["geometry"] for feature in features}
         rings = {names[code]: _outer_rings(shape) for code, shape in by_code.items() if code in names}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        empty = [name for name, outer in rings.items() if not all(len(ring) >= 4 for ring in outer) or not outer]
+    except UnicodeDecodeError as error:
+        raise InputError([Problem(file, f"not UTF-8 (byte {error.start})", "Save the file as UTF-8.")]) from None
+    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
         advice = "It needs a FeatureCollection of polygons with properties code and name."
-        raise InputError([Problem(file, f"not the GeoJSON expected: {error!r}", advice)]) from error
+        message = f"not the GeoJSON expected: {type(error).__name__}: {error}"
+        raise InputError([Problem(file, message, advice)]) from error
+    if empty:
+        advice = "Give each ring at least four points."
+        raise InputError(Problem(file, f"{name} has an empty outline", advice) for name in empty)
     missing = sorted(set(names) - set(by_code))
     if missing:
         raise InputError(

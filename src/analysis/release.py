@@ -51,12 +51,7 @@ def release(estimates: pd.DataFrame) -> Released:
             f"estimates with basis {', '.join(closed)} cannot be released: there is no disclosure control yet. "
             f"Released are: {', '.join(PUBLIC)}."
         )
-    registry = current().numbers
-    for _, row in estimates.iterrows():
-        key = _key(row)
-        # The first row of a cell is the declared method and answers to the short key.
-        registry.setdefault(key, row)
-        registry[f"{key}#{row['method']}"] = row
+    current().numbers.update(_registry(estimates))
     return Released(estimates)
 
 
@@ -66,8 +61,9 @@ def number(key: str, which: Literal["value", "identified_low", "identified_high"
     Parameters
     ----------
     key
-        `item/variable`, then `/category` where there is one, `@group` where it is not all, and `#method` where it is
-        not the declared one: `table_1/amount@municipality:Falun`, `table_1/amount#largest_remainder`.
+        `item/variable`, then `:statistic` where a cell has several, `/category` where there is one, `@group` where it
+        is not all, and `#method` where it is not the declared one: `table_1/amount@municipality:Falun`,
+        `table_1/amount#largest_remainder`.
     which
         The value, or an end of the range it is identified in.
 
@@ -83,13 +79,15 @@ def number(key: str, which: Literal["value", "identified_low", "identified_high"
     if pd.isna(row[which]):
         raise AnalysisError(f"{key!r} has no {which}: print leaves it open. Use identified_low and identified_high.")
     value = float(row[which])
-    origin = "; ".join(
-        [
-            text("release.origin", run.lang, study=run.codebook.title[run.lang], year=run.year),
-            text(f"method.{row['method']}", run.lang),
-            text("release.basis", run.lang, basis=text(f"basis.{row['basis']}", run.lang)),
-        ]
-    )
+    item = run.codebook.items.get(row["item"])
+    parts = [
+        f"{run.codebook.title[run.lang]}, {run.year}",
+        item.title[run.lang] if item else "",
+        text(f"method.{row['method']}", run.lang),
+        text("release.basis", run.lang, basis=text(f"basis.{row['basis']}", run.lang)),
+        text("release.source", run.lang, source=run.wave_as_run.source) if row["basis"] == run.wave.basis else "",
+    ]
+    origin = "; ".join(part for part in parts if part)
     shown = format_number(value, run.lang, row["statistic"])
     return Number(
         f'<data class="number" value="{value:.12g}" data-key="{escape(key)}" title="{escape(origin)}">{shown}</data>'
@@ -112,12 +110,26 @@ def say(key: str, **values: str) -> Markdown:
         A value holds digits but does not come from `number`.
     """
     for name, value in values.items():
-        if not isinstance(value, Number) and any(character.isdigit() for character in value):
+        if isinstance(value, Number):
+            continue
+        if not isinstance(value, str) or any(character.isdigit() for character in value):
             raise AnalysisError(f"{name}={value!r} in {key!r} is no released number. Use number(key).")
     return Markdown(text(key, current().lang, **values))
 
 
-def _key(row: pd.Series) -> str:
-    category = f"/{row['category']}" if row["category"] else ""
-    group = f"@{row['group']}" if row["group"] != "all" else ""
-    return f"{row['item']}/{row['variable']}{category}{group}"
+def _registry(estimates: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return key -> row; a key that would mean several cells is left out, and only the longer ones are valid."""
+    registry: dict[str, pd.Series] = {}
+    statistics: dict[str, set[str]] = {}
+    for _, row in estimates.iterrows():
+        category = f"/{row['category']}" if row["category"] else ""
+        group = f"@{row['group']}" if row["group"] != "all" else ""
+        cell = f"{row['item']}/{row['variable']}"
+        short, full = f"{cell}{category}{group}", f"{cell}:{row['statistic']}{category}{group}"
+        statistics.setdefault(short, set()).add(row["statistic"])
+        for key in (short, full):
+            # The first row of a cell is the declared method and answers to the key without one.
+            registry.setdefault(key, row)
+            registry[f"{key}#{row['method']}"] = row
+    ambiguous = {short for short, found in statistics.items() if len(found) > 1}
+    return {key: row for key, row in registry.items() if key.partition("#")[0] not in ambiguous}

@@ -15,8 +15,17 @@ from analysis.lang import Lang
 from analysis.layout import NOTEBOOKS, display_path
 
 
+def is_day(value: str) -> bool:
+    """Tell whether a text is a day of the form YYYY-MM-DD, and no other: days are compared as text."""
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
 def _iso_day(value: str) -> str:
-    date.fromisoformat(value)
+    if not is_day(value):
+        raise ValueError("not a day of the form YYYY-MM-DD")
     return value
 
 

@@ -65,7 +65,9 @@ def load_strict(path: Path, model: type[Model]) -> Model:
         message = f"not YAML: {getattr(error, 'problem', error)}"
         raise InputError([Problem(file, message, "Mend the syntax there.", row)]) from None
     if root is None:
-        raise InputError([Problem(file, "the file is empty", f"It needs the keys {', '.join(_valid_keys(model, []))}.")])
+        raise InputError(
+            [Problem(file, "the file is empty", f"It needs the keys {', '.join(_valid_keys(model, []))}.")]
+        )
     problems = [
         Problem(file, f"key {key!r} stands twice", "Keep one of the two.", line, column=place)
         for key, place, line in _repeated_keys(root)

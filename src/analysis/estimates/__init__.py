@@ -74,6 +74,15 @@ COLUMNS = (
 )  # fmt: skip
 """The columns of `estimates.csv`, in order (design, section 5)."""
 
+AS_LISTED = "as_listed"
+AS_STATED = "as_stated"
+AS_PRINTED = "as_printed"
+TRANSCRIBED = (AS_LISTED, AS_STATED, AS_PRINTED)
+"""Methods of values that were taken over, not computed: where print is the source, agreeing with it proves nothing."""
+
+SUM_OF_UNROUNDED = "sum_of_unrounded"
+"""Method of a total that is not the sum of its parts as rounded, but of the parts as they were."""
+
 KEY = ("wave", "item", "group", "variable", "category", "statistic")
 """What a printed number and its estimates have in common."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, get_args
 
 Rule = Literal["proportional", "equal", "mixed"]
 Rounding = Literal["half_up", "largest_remainder"]
@@ -38,6 +38,8 @@ def shares(population: Mapping[str, int], rule: Rule = "proportional", equal_par
     """
     if not population or min(population.values()) < 1:
         raise ValueError("each municipality needs a population of at least 1")
+    if rule not in get_args(Rule):
+        raise ValueError(f"unknown rule {rule!r}; valid: {', '.join(get_args(Rule))}")
     if not 0 <= equal_part <= 1:
         raise ValueError(f"equal_part is {equal_part}; it must lie between 0 and 1")
     # 0.3 means three tenths, not the binary number next to it.
@@ -69,12 +71,14 @@ def round_parts(parts: Parts, rounding: Rounding, unit: Fraction) -> Parts:
     Raises
     ------
     ValueError
-        `largest_remainder` of parts whose sum is no multiple of `unit`.
+        An unknown rounding, or `largest_remainder` of parts whose sum is no multiple of `unit`.
 
     References
     ----------
     Balinski, M. L. & Young, H. P. (1982). *Fair Representation*. Yale University Press (Hamilton's method).
     """
+    if rounding not in get_args(Rounding):
+        raise ValueError(f"unknown rounding {rounding!r}; valid: {', '.join(get_args(Rounding))}")
     units = {name: part / unit for name, part in parts.items()}
     if rounding == "half_up":
         return {name: math.floor(part + Fraction(1, 2)) * unit for name, part in units.items()}

@@ -13,7 +13,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter
 
 from analysis.codebook import Codebook, Wave
-from analysis.estimates.agreement import AS_LISTED
+from analysis.estimates import AS_LISTED
 from analysis.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, frame, look
 from analysis.lang import Lang, format_day, format_number, text
 from analysis.places import Boundaries

@@ -26,6 +26,7 @@ UNITS: dict[str, dict[Lang, str]] = {
     "per_head": {"da": " kr.", "en": " kr"},
 }
 _LOCALES = {"da": "da_DK", "en": "en_GB"}
+MINUS = "\N{MINUS SIGN}"
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
 
@@ -70,7 +71,10 @@ def format_number(value: float, lang: Lang, statistic: str = "count", *, unit: b
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     # Half-up on the decimal digits that are shown, as the reports do; Babel alone would round half to even.
     rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    if not rounded:
+        rounded = abs(rounded)  # no "-0"
     shown = format_decimal(rounded, format=pattern, locale=_LOCALES[lang])
+    shown = shown.replace("-", MINUS)
     suffix = UNITS.get(statistic, {}).get(lang, "") if unit else ""
     return shown + suffix.replace(" ", NO_BREAK_SPACE)
 

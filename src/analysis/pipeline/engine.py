@@ -33,8 +33,11 @@ class _ReportingEngine(NBClientEngine):  # type: ignore[misc]
         report: Callable[[int, int], None] = options.pop("report")
         start = nb_man.cell_start
 
-        def cell_start(cell: Any, cell_index: int | None = None, **rest: Any) -> None:
-            report((cell_index or 0) + 1, len(nb_man.nb.cells))
+        own = [position for position, cell in enumerate(nb_man.nb.cells) if not _is_injected(cell)]
+
+        def cell_start(cell: Any, cell_index: int, **rest: Any) -> None:
+            # The injected cell counts with the one it follows, so that numbers are those of the notebook itself.
+            report(sum(position <= cell_index for position in own), len(own))
             start(cell, cell_index, **rest)
 
         nb_man.cell_start = cell_start
@@ -62,6 +65,13 @@ def execute(job: Job, report: Callable[[int, int], None]) -> Outcome:
         How it ended. The executed notebook is written either way.
     """
     os.environ.update(job.environment)
+    cell = 0
+
+    def started(number: int, cells: int) -> None:
+        nonlocal cell
+        cell = number
+        report(number, cells)
+
     # What the kernel itself says (it inherits this process's standard error) is for the log, not the terminal.
     sys.stderr.flush()
     with job.messages.open("wb") as messages:
@@ -77,14 +87,18 @@ def execute(job: Job, report: Callable[[int, int], None]) -> Outcome:
             kernel_name="python3",
             progress_bar=False,
             cwd=job.folder,
-            report=report,
+            report=started,
             config=_KERNEL,
         )
     except PapermillExecutionError as error:
-        return Outcome(f"{error.ename}: {error.evalue}", error.cell_index + 1, _tidy(job.executed))
+        return Outcome(f"{error.ename}: {error.evalue}", cell, _tidy(job.executed))
     except Exception as error:
-        return Outcome(f"{type(error).__name__}: {error}")
+        return Outcome(f"{type(error).__name__}: {error}", cell or None, died=True)
     return Outcome(warnings=_tidy(job.executed))
+
+
+def _is_injected(cell: nbformat.NotebookNode) -> bool:
+    return "injected-parameters" in cell.metadata.get("tags", [])
 
 
 def _tidy(path: Path) -> str:

@@ -46,15 +46,17 @@ class LocalExecutor:
         process.start()
         theirs.close()
         self._running.add(process)
+        cell = None
         try:
             while True:
                 message = ours.recv()
                 if isinstance(message, Outcome):
                     return message
+                cell = message[0]
                 report(*message)
-        except EOFError:
+        except (EOFError, ConnectionResetError):
             process.join()
-            return Outcome(error=f"the process ended without a word (exit code {process.exitcode})")
+            return Outcome(f"the process ended without a word (exit code {process.exitcode})", cell, died=True)
         finally:
             process.join()
             self._running.discard(process)

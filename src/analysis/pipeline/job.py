@@ -44,11 +44,14 @@ class Outcome:
     error
         What went wrong, in the words of the exception; empty when nothing did.
     cell
-        The failing cell, counting all cells from 1.
+        The cell it stopped in, as the notebook in `notebooks/` counts them, from 1.
     warnings
         What the notebook wrote to standard error.
+    died
+        Whether the process or its kernel ended without saying why.
     """
 
     error: str = ""
     cell: int | None = None
     warnings: str = ""
+    died: bool = False

@@ -31,7 +31,14 @@ from analysis.pipeline.records import Record, changed_outputs, digests, read_rec
 
 
 class RunError(AnalysisError):
-    """A notebook did not end well; the message says why and where the notebook is kept."""
+    """A notebook did not end well; the message says why and where the notebook is kept.
+
+    `standard_error` is what the notebook and its kernel wrote there, for the log.
+    """
+
+    def __init__(self, message: str, standard_error: str = "") -> None:
+        super().__init__(message)
+        self.standard_error = standard_error
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,7 @@ def make_notebook(run: Run, executor: Executor, report: Report) -> str:
         messages = _text_of(job.messages) + outcome.warnings
         error = outcome.error or _wrong_outputs(run, stage / "made") or _changed_meanwhile(before, _state(run))
         if error:
-            raise RunError(_keep_failed(run, job, outcome, error, messages))
+            raise RunError(_keep_failed(run, job, outcome, error, messages), messages)
         outputs = _put_in_place(stage / "made")
     except OSError as error:
         raise RunError(f"a file could not be written: {error}. Close what has it open, or free space.") from error
@@ -180,8 +187,8 @@ def _keep_failed(run: Run, job: Job, outcome: Outcome, error: str, messages: str
     from analysis.site.failure import render_failure
 
     told = error + (f" (cell {outcome.cell})" if outcome.cell else "")
-    if outcome.error and not outcome.in_cell and messages:
-        # The process died; what it last said may say why.
+    if outcome.died and messages:
+        # What it last said may say why.
         told = "\n".join([told, *messages.splitlines()[-5:]])
     failure = None
     notebook, page = _kept(run)
@@ -194,8 +201,6 @@ def _keep_failed(run: Run, job: Job, outcome: Outcome, error: str, messages: str
         write_atomic(output_dir() / page, html.encode("utf-8"))
         failure = page.as_posix()
         told += f"\n  Look at it: {failure}#failing-cell"
-    if messages:
-        told += "\n  What it wrote to standard error stands in logs/run.jsonl"
     write_record(Record(task=run.name, status="failed", reason=error, failure=failure, **run.identity))
     return told
 

@@ -18,6 +18,12 @@ from analysis.layout import display_path
 # Set by --study, --year and --lang, never by hand.
 RESERVED = ("study", "year", "lang")
 
+_IN_WORDS = {
+    "int": "a whole number, digits only, without spaces, points or quotes",
+    "float": "a number with a decimal point",
+    "str": "text",
+    "bool": "true or false",
+}
 _TYPES: dict[str, type] = {"int": int, "float": float, "str": str, "bool": bool}
 
 
@@ -45,7 +51,9 @@ class Parameter:
     @property
     def expected(self) -> str:
         """What may be given, in words."""
-        return " or ".join(map(repr, self.allowed)) if self.allowed else f"a value of type {self.type_name}"
+        if self.allowed:
+            return " or ".join(map(repr, self.allowed))
+        return f"{_IN_WORDS[self.type_name]} ({self.type_name})"
 
 
 def notebook_parameters(path: Path) -> dict[str, Parameter]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from analysis.codebook import Codebook, Wave, load_codebook, load_wave
+from analysis.context import what_if
 from analysis.errors import AnalysisError, did_you_mean
 from analysis.lang import LANGS, Lang
 from analysis.layout import (
     NOTEBOOK_DIR,
     NOTEBOOKS,
+    display_path,
     input_paths,
     item_paths,
     processed_path,
@@ -49,6 +51,8 @@ class Run:
         Dataset name -> file it may read.
     writes
         Datasets it writes (the first language's run only).
+    left_out
+        Why it is not to be run, if so.
     """
 
     codebook: Codebook
@@ -58,6 +62,7 @@ class Run:
     parameters: dict[str, Any]
     inputs: dict[str, Path]
     writes: tuple[str, ...]
+    left_out: str = ""
 
     @property
     def name(self) -> str:
@@ -93,6 +98,12 @@ class Run:
         return (*datasets, *items)
 
     @property
+    def changes(self) -> dict[str, object]:
+        """The parameters that the wave declares otherwise."""
+        of_wave = self.wave.parameters.get(self.notebook, {})
+        return {name: self.parameters[name] for name, value in of_wave.items() if self.parameters[name] != value}
+
+    @property
     def identity(self) -> dict[str, Any]:
         """What its record and its page's say it is."""
         return {
@@ -102,7 +113,7 @@ class Run:
             "lang": self.lang,
             "basis": self.wave.basis,
             "study_title": self.codebook.title[self.lang],
-            "source": self.wave.source,
+            "source": what_if(self.wave, self.changes, self.lang).source,
             "position": self.codebook.notebooks.index(self.notebook),
             "items": tuple(name for name, item in self.codebook.items_of(self.notebook).items() if item.printed),
         }
@@ -145,7 +156,17 @@ def plan(selection: Selection) -> list[Run]:
             for lang in dict.fromkeys(selection.langs):
                 owner = lang == selection.langs[0]
                 runs.append(_run(codebook, wave, notebook, lang, declared[notebook], given[notebook], owner))
-    return runs
+    return [_without_print(run, runs) for run in runs]
+
+
+def _without_print(run: Run, runs: list[Run]) -> Run:
+    """Leave out the comparison with print where the wave is computed with other values than its own."""
+    wave = [other for other in runs if other.wave is run.wave]
+    changed = {name: value for other in wave for name, value in other.changes.items()}
+    if not (NOTEBOOKS[run.notebook].only_if_printed and changed):
+        return run
+    told = ", ".join(f"{name} = {value}" for name, value in sorted(changed.items()))
+    return replace(run, left_out=f"a what-if with {told} is not what was printed")
 
 
 def _run(
@@ -161,7 +182,8 @@ def _run(
     study, year = codebook.study, wave.year
     of_wave = wave.parameters.get(notebook, {})
     settable = {name: parameter for name, parameter in declared.items() if name not in RESERVED}
-    check(of_wave, settable, f"{study}/{year}/wave.yaml, parameters of {notebook}")
+    where = f"{display_path(raw_path('wave', study, year, codebook.places))}, parameters, {notebook}"
+    check(of_wave, settable, where)
     return Run(
         codebook=codebook,
         wave=wave,

@@ -35,7 +35,7 @@ class Progress:
         self._begin = time.monotonic()
         self._since: dict[str, float] = {}
         self._cells: dict[str, str] = {}
-        self.seconds: dict[str, float] = {}
+        self.not_run: dict[str, str] = {}
         self.counts = dict.fromkeys(("made", "up to date", "failed", "not run"), 0)
         self._live = Live(get_renderable=self._rows, console=console, transient=True, refresh_per_second=4)
 
@@ -77,7 +77,14 @@ class Progress:
 
     def skipped(self, task: str, message: str) -> None:
         """Tell that a task was not run, and why."""
+        self.not_run[task] = message
         self._end("not run", "not run", task, message)
+
+    def left_out(self, task: str, message: str) -> None:
+        """Tell that a task is not to be run, and why; that is no failure."""
+        self.not_run[task] = message
+        self.log("left out", task, message=message)
+        self._say("left out", f"{task}: {message}")
 
     def up_to_date(self, task: str) -> None:
         """Tell that a task had nothing to do."""
@@ -85,8 +92,9 @@ class Progress:
         self.log("up to date", task)
 
     def warn(self, task: str, message: str) -> None:
-        """Log what a notebook wrote to standard error."""
-        self.log("standard error", task, message=message)
+        """Log what a notebook and its kernel wrote to standard error, if anything."""
+        if message:
+            self.log("standard error", task, message=message)
 
     def summary(self) -> str:
         """Return one line that sums the batch up."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from analysis.files import sha256, write_atomic
+from analysis.lang import Lang
 from analysis.layout import display_path, output_dir
 
 _FOLDER = Path(".state", "records")
@@ -59,7 +60,7 @@ class Record:
     study_title: str
     year: int
     notebook: str
-    lang: str
+    lang: Lang
     basis: str
     source: str
     position: int
@@ -140,7 +141,13 @@ def write_manifest(records: list[Record]) -> None:
     for record in records:
         for item in record.items:
             status = "drawn" if record.status == "made" else "not_drawn"
-            entry = {"study": record.study, "wave": record.year, "item": item, "status": status, "reason": record.reason}
+            entry = {
+                "study": record.study,
+                "wave": record.year,
+                "item": item,
+                "status": status,
+                "reason": record.reason,
+            }
             key = (record.study, record.year, item)
             # In several languages an item is one item; it is drawn when all of them are.
             if key not in items or status == "not_drawn":

@@ -13,12 +13,12 @@ from doit.dependency import Dependency, JsonDB, MD5Checker
 from doit.exceptions import BaseFail, TaskFailed, UnmetDependency
 from doit.runner import MThreadRunner
 from doit.task import Task
-from doit.tools import config_changed
 
 from analysis.errors import AnalysisError
 from analysis.layout import display_path, output_dir
 from analysis.pipeline.progress import Progress
 
+NOT_MADE = ("never made here", "failed last time", "not run last time")
 _REASONS = {
     "missing_target": "output is missing",
     "missing_file_dep": "input is missing",
@@ -42,15 +42,15 @@ class Step:
         Files it is made from; a step that makes one of them goes first.
     makes
         Files it makes.
-    settings
-        Whatever else makes it out of date when it changes.
+    changes
+        Says what else makes it out of date, in words; empty where nothing does.
     """
 
     name: str
     action: Callable[[], None]
     needs: tuple[Path, ...]
     makes: tuple[Path, ...]
-    settings: dict[str, Any]
+    changes: Callable[[], list[str]]
 
 
 def carry_out(steps: list[Step], progress: Progress, jobs: int, force: bool) -> bool:
@@ -68,16 +68,19 @@ def reasons(steps: list[Step], force: bool) -> dict[str, list[str]]:
     state = _open_state()
     makers = {path: step.name for step in steps for path in step.makes}
     before = {step.name: {makers[path] for path in step.needs if path in makers} for step in steps}
+    by_name = {step.name: step for step in steps}
     found: dict[str, list[str]] = {}
     for name in TopologicalSorter(before).static_order():
         why = [f"after {earlier}" for earlier in sorted(before[name]) if found[earlier]]
         if force:
             why.append("--force")
-        elif not state.get_values(name):
-            why.append("never made here")
         else:
-            status = state.get_status(control.tasks[name], control.tasks, get_log=True)
-            why += [word for kind, details in status.reasons.items() for word in _in_words(kind, details)]
+            changes = by_name[name].changes()
+            why += changes
+            # doit has nothing to compare with where a step was not made before.
+            if not (changes and changes[0] in NOT_MADE):
+                status = state.get_status(control.tasks[name], control.tasks, get_log=True)
+                why += [word for kind, details in status.reasons.items() for word in _in_words(kind, details)]
         found[name] = why
     return {step.name: found[step.name] for step in steps}
 
@@ -101,7 +104,7 @@ def _task(step: Step) -> Task:
         [(action,)],
         file_dep=[str(path) for path in step.needs],
         targets=[str(path) for path in step.makes],
-        uptodate=[config_changed(step.settings)],
+        uptodate=[lambda: not step.changes()],
         # Captured output would be mixed up between threads.
         io={"capture": False},
     )
@@ -118,7 +121,7 @@ def _state_file() -> Path:
 def _in_words(kind: str, details: Any) -> list[str]:
     """Translate one of doit's reasons."""
     if kind == "uptodate_false":
-        return ["parameters changed"]
+        return []  # said by the step itself
     if kind not in _REASONS:
         return [f"{kind}: {details}"]
     return [f"{_REASONS[kind]}: {display_path(Path(path))}" for path in sorted(details)]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 
+from analysis.codebook import Codebook
 from analysis.errors import InputError, Problem, did_you_mean
 from analysis.layout import display_path
 from analysis.strict_csv import Row, read_rows
@@ -19,6 +21,7 @@ STATISTICS = ("percent", "count", "base", "amount", "population", "share", "inde
 QUALIFIERS = ("exact", "approx", "at_least", "at_most", "range")
 
 _WHOLE = re.compile(r"[0-9]+")
+_FROM_ONE = re.compile(r"[1-9][0-9]*")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _PATTERNS = {
     "wave": (_WHOLE, "a year"),
@@ -26,15 +29,22 @@ _PATTERNS = {
     "group": (re.compile(r"all|[a-z_]+:[^;:]+(;[a-z_]+:[^;:]+)*"), "all, or key:value joined by ;"),
     "variable": (re.compile(r"[a-z][a-z0-9_]*"), "a name in small letters"),
     "value": (_NUMBER, "a number with a point"),
-    "page": (_WHOLE, "a whole number"),
-    "line": (_WHOLE, "a whole number"),
+    "page": (_FROM_ONE, "a whole number from 1"),
+    "line": (_FROM_ONE, "a whole number from 1"),
     "printed": (re.compile(r".+"), "the number as printed"),
 }
 _OPTIONAL = {"value_high": _NUMBER, "base": _WHOLE}
 
 
-def load_published(path: Path) -> pd.DataFrame:
+def load_published(path: Path, codebook: Codebook) -> pd.DataFrame:
     """Read `published.csv` of a study.
+
+    Parameters
+    ----------
+    path
+        The file.
+    codebook
+        The study's: names the items, chapters and variables there are.
 
     Returns
     -------
@@ -49,7 +59,7 @@ def load_published(path: Path) -> pd.DataFrame:
     """
     file = display_path(path)
     rows = read_rows(path, COLUMNS)
-    problems = [problem for row in rows for problem in _cell_problems(file, row)]
+    problems = [problem for row in rows for problem in (*_cell_problems(file, row), *_unknown(file, row, codebook))]
     if problems:
         raise InputError(problems)
     frame = pd.DataFrame([row.cells for row in rows], columns=list(COLUMNS))
@@ -82,7 +92,23 @@ def _cell_problems(file: str, row: Row) -> list[Problem]:
         if row.cells[column] not in valid:
             advice = did_you_mean(row.cells[column], valid) + "."
             problems.append(Problem(file, f"unknown {column}", advice, row.line, column, row.cells[column]))
-    if (row.cells["qualifier"] == "range") != bool(row.cells["value_high"]):
+    high = row.cells["value_high"]
+    if (row.cells["qualifier"] == "range") != bool(high):
         advice = "Give value_high for a range, and only for one."
         problems.append(Problem(file, "range and value_high disagree", advice, row.line, "value_high"))
+    elif high and not problems and float(high) < float(row.cells["value"]):
+        message = f"value_high is below value {row.cells['value']}"
+        problems.append(Problem(file, message, "Correct one of the two.", row.line, "value_high", high))
     return problems
+
+
+def _unknown(file: str, row: Row, codebook: Codebook) -> Iterator[Problem]:
+    """Yield a problem for each name in a row that the codebook does not have."""
+    named = [("chapter", list(codebook.chapters)), ("variable", list(codebook.variables))]
+    if row.cells["item"].startswith(("table", "figure")):
+        named.append(("item", [name for name, item in codebook.items.items() if item.printed]))
+    for column, valid in named:
+        value = row.cells[column]
+        if value not in valid:
+            advice = f"{did_you_mean(value, valid)}. Or add it to the codebook."
+            yield Problem(file, f"the codebook has no such {column}", advice, row.line, column, value)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import Literal, get_args
 
 import pandas as pd
 
 from analysis.codebook import Wave
-from analysis.estimates import KEY, Estimate, estimate_frame
-from analysis.estimates.agreement import AS_LISTED
+from analysis.estimates import KEY, SUM_OF_UNROUNDED, TRANSCRIBED, Estimate, estimate_frame
 from analysis.estimates.allocation import Rounding
 from analysis.lang import Lang, format_number, text
+from analysis.published.printed import RULES, agrees
 
 Verdict = Literal["equal", "rounding", "base", "differs", "not_identified", "no_data"]
 Evidence = Literal["collected", "recomputed", "by_construction", ""]
@@ -29,11 +27,8 @@ _EVIDENCE: dict[str, Evidence] = {
     "published": "recomputed",
     "reconstructed": "by_construction",
 }
-# Half-up is what the reports do; agreement by another rule is named.
-_RULES = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "truncated": ROUND_DOWN}
+_OTHER_METHODS = (SUM_OF_UNROUNDED, *get_args(Rounding))
 _DUST = 1e-9
-_SCALES = (1, 1_000, 1_000_000, 1_000_000_000)
-_PRINTED_NUMBER = re.compile(r"\d{1,3}(?:[ .\u00a0]\d{3})+(?:,\d+)?|\d+(?:,\d+)?")
 
 
 @dataclass(frozen=True)
@@ -52,8 +47,8 @@ def replicate(published: pd.DataFrame, estimates: pd.DataFrame, lang: Lang = "en
     published
         Rows of `published.csv` (see `load_published`).
     estimates
-        Rows of `estimates.csv`. Where a cell has several, the first is what was declared; the others are
-        other rounding rules, used to explain a difference.
+        Rows of `estimates.csv`. Where a cell has several, the first that was computed, not taken over, is held
+        against print; one by another rounding may explain a difference, unless print refutes that rule elsewhere.
     lang
         Language of the explanations.
 
@@ -63,29 +58,21 @@ def replicate(published: pd.DataFrame, estimates: pd.DataFrame, lang: Lang = "en
         The printed rows in their order, with `reproduced`, `verdict`, `evidence` and `explanation`.
     """
     cells = dict(list(estimates.groupby(list(KEY), sort=False)))
+    refuted = _refuted(published, cells)
     outcomes = []
     for _, row in published.iterrows():
         candidates = cells.get(tuple(row[name] for name in KEY))
-        outcomes.append(_judge(row, candidates, lang))
+        if candidates is None:
+            outcomes.append(_Outcome("no_data", text("replication.no_data", lang)))
+        else:
+            possible = [method for method in _OTHER_METHODS if (*_family(row), method) not in refuted]
+            outcomes.append(_judge(row, candidates, possible, lang))
     verdicts = pd.DataFrame(
         [(o.reproduced, o.verdict, o.evidence, o.explanation) for o in outcomes],
         columns=list(COLUMNS),
         index=published.index,
     )
     return pd.concat([published, verdicts.astype({"reproduced": "float64"})], axis="columns")
-
-
-def summary(replication: pd.DataFrame) -> pd.DataFrame:
-    """Count the verdicts of a replication by evidence.
-
-    Returns
-    -------
-    DataFrame
-        One row for each verdict and evidence that occur, in the order of `VERDICTS`: `verdict`, `evidence`, `n`.
-    """
-    counts = replication.groupby(["verdict", "evidence"]).size().rename("n").reset_index()
-    order = counts["verdict"].map(VERDICTS.index)
-    return counts.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
 
 
 def verdict_counts(replication: pd.DataFrame, wave: Wave) -> pd.DataFrame:
@@ -96,14 +83,16 @@ def verdict_counts(replication: pd.DataFrame, wave: Wave) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Estimates of item `verdicts`: variables `total`, `reproduced`, `by_construction`, `differs` and `open`.
+        Estimates of item `verdicts`: variables `total`, `equal`, `rounding` (by another named rule, or on another
+        base), `by_construction`, `differs` and `open`.
     """
     built = replication["evidence"] == "by_construction"
-    agrees = replication["verdict"].isin(["equal", "rounding", "base"])
+    equal, otherwise = replication["verdict"] == "equal", replication["verdict"].isin(["rounding", "base"])
     counts = {
         "total": len(replication),
-        "reproduced": int((agrees & ~built).sum()),
-        "by_construction": int((agrees & built).sum()),
+        "equal": int((equal & ~built).sum()),
+        "rounding": int((otherwise & ~built).sum()),
+        "by_construction": int(((equal | otherwise) & built).sum()),
         "differs": int((replication["verdict"] == "differs").sum()),
         "open": int(replication["verdict"].isin(["not_identified", "no_data"]).sum()),
     }
@@ -117,96 +106,65 @@ def verdict_counts(replication: pd.DataFrame, wave: Wave) -> pd.DataFrame:
             value=float(count),
             method="counted",
             estimand="printed numbers of the wave",
-            basis=wave.basis,
+            basis="published",
         )
         for variable, count in counts.items()
     )
 
 
-def printed_unit(printed: str, value: float) -> Decimal | None:
-    """Return the unit a number was rounded to, as its print shows: `7,8%` a tenth, `24 mia.` a milliard.
-
-    Parameters
-    ----------
-    printed
-        The number as printed, with the thousands marks and decimal comma of Danish and Swedish.
-    value
-        The same number in base units.
-
-    Returns
-    -------
-    Decimal or None
-        None where no digits in `printed` are this value (a number in words).
-    """
-    for token in _PRINTED_NUMBER.findall(printed):
-        whole, _, decimals = token.partition(",")
-        number = Decimal(re.sub(r"\D", "", whole) + "." + (decimals or "0"))
-        for scale in _SCALES:
-            if float(number * scale) == value:
-                return Decimal(scale).scaleb(-len(decimals))
-    return None
+def _family(row: pd.Series) -> tuple[str, ...]:
+    return row["item"], row["variable"], row["statistic"]
 
 
-def _judge(row: pd.Series, candidates: pd.DataFrame | None, lang: Lang) -> _Outcome:
-    if candidates is None:
-        return _Outcome("no_data", text("replication.no_data", lang))
-    declared = candidates.iloc[0]
+def _refuted(published: pd.DataFrame, cells: dict[tuple[object, ...], pd.DataFrame]) -> set[tuple[str, ...]]:
+    """Return item, variable, statistic and method where a method gives another number than some printed one."""
+    return {
+        (*_family(row), estimate["method"])
+        for _, row in published.iterrows()
+        for _, estimate in cells.get(tuple(row[name] for name in KEY), published.head(0)).iterrows()
+        if pd.notna(estimate["value"]) and not agrees(row, float(estimate["value"]))
+    }
+
+
+def _judge(row: pd.Series, candidates: pd.DataFrame, possible: list[str], lang: Lang) -> _Outcome:
+    computed = candidates[~candidates["method"].isin(TRANSCRIBED)]
+    declared = (candidates if computed.empty else computed).iloc[0]
     evidence = _EVIDENCE[declared["basis"]]
-    if declared["basis"] == "published" and declared["method"] == AS_LISTED:
+    if declared["basis"] == "published" and computed.empty:
         evidence = "by_construction"
-    if pd.isna(declared["value"]):
-        return _judge_range(row, declared, evidence, lang)
-    reproduced = float(declared["value"])
     how = text(f"method.{declared['method']}", lang)
-    for rule in _RULES:
-        if _agrees(row, reproduced, rule):
+    if pd.isna(declared["value"]):
+        return _judge_range(row, declared, evidence, how, lang)
+    reproduced = float(declared["value"])
+    for rule in RULES:
+        if agrees(row, reproduced, rule):
             verdict: Verdict = "equal" if rule == "half_up" else "rounding"
             key = "other_rule"
             if verdict == "equal":
                 key = "equal" if abs(reproduced - row["value"]) < _DUST else "equal_as_printed"
             why = text(f"replication.{key}", lang, how=how, rule=text(f"rule.{rule}", lang))
             return _Outcome(verdict, why, reproduced, evidence)
-    for _, other in candidates.iloc[1:].iterrows():
-        if other["method"] in get_args(Rounding) and _agrees(row, float(other["value"]), "half_up"):
-            why = text(
-                "replication.other_method",
-                lang,
-                how=how,
-                rule=text(f"method.{other['method']}", lang),
-                reproduced=format_number(reproduced, lang, row["statistic"]),
-            )
+    for _, other in candidates[candidates["method"].isin(possible)].iterrows():
+        if agrees(row, float(other["value"])):
+            shown = format_number(reproduced, lang, row["statistic"])
+            rule = text(f"method.{other['method']}", lang)
+            why = text("replication.other_method", lang, how=how, rule=rule, reproduced=shown)
             return _Outcome("rounding", why, reproduced, evidence)
     return _Outcome("differs", text("replication.differs", lang, how=how), reproduced, evidence)
 
 
-def _judge_range(row: pd.Series, declared: pd.Series, evidence: Evidence, lang: Lang) -> _Outcome:
+def _judge_range(row: pd.Series, declared: pd.Series, evidence: Evidence, how: str, lang: Lang) -> _Outcome:
+    """Judge a number that is known as a range only: equal where all of it agrees, open where some of it does."""
     low, high = float(declared["identified_low"]), float(declared["identified_high"])
-    inside = low <= row["value"] <= high
-    key = "inside_range" if inside else "outside_range"
+    if low > high:
+        return _Outcome("differs", text("replication.empty_range", lang, how=how), None, evidence)
     shown = {
         "low": format_number(low, lang, row["statistic"]),
         "high": format_number(high, lang, row["statistic"]),
     }
-    return _Outcome(
-        "not_identified" if inside else "differs", text(f"replication.{key}", lang, **shown), None, evidence
-    )
-
-
-def _agrees(row: pd.Series, reproduced: float, rule: str) -> bool:
-    """Tell whether a reproduced value, rounded as print was, satisfies the printed number and its qualifier."""
-    value = float(row["value"])
-    unit = printed_unit(row["printed"], value)
-    rounded = reproduced
-    if unit is not None:
-        # Ten decimals take the binary dust off, so that 28.5 is the tie it should be.
-        steps = Decimal(repr(round(reproduced, 10))) / unit
-        rounded = float(steps.quantize(Decimal(1), _RULES[rule]) * unit)
-    match row["qualifier"]:
-        case "at_least":
-            return reproduced >= value
-        case "at_most":
-            return reproduced <= value
-        case "range":
-            return value <= reproduced <= float(row["value_high"])
-        case _:
-            return rounded == value
+    if agrees(row, low) and agrees(row, high):
+        return _Outcome("equal", text("replication.inside_range", lang, how=how, **shown), None, evidence)
+    inside = agrees(row, min(max(low, float(row["value"])), high))
+    verdict: Verdict = "not_identified" if inside else "differs"
+    key = "inside_range" if inside else "outside_range"
+    return _Outcome(verdict, text(f"replication.{key}", lang, how=how, **shown), None, evidence)

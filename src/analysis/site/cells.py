@@ -34,7 +34,13 @@ def render_cells(notebook: nbformat.NotebookNode, lang: Lang) -> BeautifulSoup:
         config=Config({"NbConvertBase": {"display_data_priority": SHOWN_TYPES}}),
     )
     prose_lang = None if lang == PROSE_LANG else PROSE_LANG
-    resources = {"code_label": text("site.code", lang), "prose_lang": prose_lang}
+    own = ["injected-parameters" not in cell.metadata.get("tags", []) for cell in notebook.cells]
+    resources = {
+        "code_label": text("site.code", lang),
+        "prose_lang": prose_lang,
+        # As the notebook itself counts: the cell Papermill puts in shares the number of the one before.
+        "numbers": list(itertools.accumulate(own)),
+    }
     html, _ = exporter.from_notebook_node(notebook, resources=resources)
     cells = BeautifulSoup(html, "html.parser")
     _style_tables(cells, lang)

@@ -22,7 +22,7 @@ class Entry:
     basis
         What the numbers rest on: `collected`, `published`, `reconstructed` or `register`.
     href
-        Link to the page; None when the run failed and there is none.
+        Link to the page; None when the run failed or could not be run.
     failure
         Link to the notebook that failed; None when it did not.
     summary
@@ -64,7 +64,7 @@ def render_index(lang: Lang, entries: Sequence[Entry], other_langs: tuple[tuple[
         lang,
         studies=studies,
         bases=sorted({entry.basis for entry in entries}),
-        failures=sum(entry.failure is not None for entry in entries),
+        failures=sum(entry.href is None for entry in entries),
         runs=len(entries),
         other_langs=other_langs,
     )

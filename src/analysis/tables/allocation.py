@@ -6,7 +6,7 @@ import pandas as pd
 from great_tables import GT, loc, style
 from great_tables._text import BaseText
 
-from analysis.estimates.agreement import AS_LISTED
+from analysis.estimates import AS_LISTED
 from analysis.lang import Lang, format_number, text
 from analysis.release import Released
 

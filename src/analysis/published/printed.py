@@ -1,0 +1,75 @@
+"""How finely a number was printed, and whether another number agrees with it."""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+
+import pandas as pd
+
+# Half-up is what the reports do; agreement by another rule is named.
+RULES = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "truncated": ROUND_DOWN}
+
+# "About" is taken as: to the nearest twentieth, in points for parts of a whole, else of the number itself.
+_ABOUT = 0.025
+_WHOLE_OF = {"percent": 100.0, "share": 1.0}
+_SCALES = (1, 1_000, 1_000_000, 1_000_000_000)
+_SPACES = " .\u00a0\u2009\u202f"
+_NUMBER = re.compile(rf"(?:(?<!\w)[-\u2212])?(?:\d{{1,3}}(?:[{_SPACES}]\d{{3}})+|\d+)(?:,\d+)?")
+
+
+def printed_unit(printed: str, value: float) -> Decimal | None:
+    """Return the unit a number was rounded to, as its print shows: `7,8%` a tenth, `24 mia.` a milliard.
+
+    Parameters
+    ----------
+    printed
+        The number as printed, with the thousands marks and decimal comma of Danish and Swedish.
+    value
+        The same number in base units.
+
+    Returns
+    -------
+    Decimal or None
+        None where no digits in `printed` are this value (a number in words).
+    """
+    for token in _NUMBER.findall(printed):
+        whole, _, decimals = token.partition(",")
+        sign = -1 if whole[0] in "-\u2212" else 1
+        number = sign * Decimal(re.sub(r"\D", "", whole) + "." + (decimals or "0"))
+        for scale in _SCALES:
+            if float(number * scale) == value:
+                return Decimal(scale).scaleb(-len(decimals))
+    return None
+
+
+def agrees(row: pd.Series, value: float, rule: str = "half_up") -> bool:
+    """Tell whether a value, rounded as print was, satisfies a printed number and its qualifier.
+
+    Parameters
+    ----------
+    row
+        A row of `published.csv`.
+    value
+        What is held against it, in base units.
+    rule
+        One of `RULES`.
+    """
+    printed = float(row["value"])
+    if row["qualifier"] == "approx":
+        # Ten decimals take the binary dust off, here and below.
+        return round(abs(value - printed), 10) <= _ABOUT * _WHOLE_OF.get(row["statistic"], abs(printed))
+    unit = printed_unit(row["printed"], printed)
+    rounded = value
+    if unit is not None:
+        steps = Decimal(repr(round(value, 10))) / unit
+        rounded = float(steps.quantize(Decimal(1), RULES[rule]) * unit)
+    match row["qualifier"]:
+        case "at_least":
+            return rounded >= printed
+        case "at_most":
+            return rounded <= printed
+        case "range":
+            return printed <= rounded <= float(row["value_high"])
+        case _:
+            return rounded == printed
