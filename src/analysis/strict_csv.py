@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,11 +47,10 @@ def read_rows(path: Path, columns: Sequence[str]) -> list[Row]:
     reader = csv.reader(io.StringIO(content, newline=""), strict=True)
     rows: list[Row] = []
     problems: list[Problem] = []
+    before = 0
     try:
-        header = [name.strip() for name in next(reader, [])]
-        problems += _header_problems(file, header, columns)
-        if problems:
-            raise InputError(problems)
+        header = _header(file, content, columns)
+        next(reader)
         before = reader.line_num
         for record in reader:
             line, before = before + 1, reader.line_num
@@ -64,7 +64,8 @@ def read_rows(path: Path, columns: Sequence[str]) -> list[Row]:
             cells = (cell.strip() for cell in record)
             rows.append(Row(line, dict(zip(header, cells, strict=True))))
     except csv.Error as error:
-        problems.append(Problem(file, f"not CSV: {error}", "Mend the quotes there.", reader.line_num))
+        # An open quote swallows all that follows; the record begins where the last whole one ended.
+        problems.append(Problem(file, f"not CSV: {error}", "Mend the quotes there.", before + 1))
     if not problems and not rows:
         problems.append(Problem(file, "no rows below the header", "Fill in the file or remove it."))
     if problems:
@@ -77,8 +78,12 @@ def _decode(path: Path, file: str) -> str:
         raw = path.read_bytes()
     except FileNotFoundError:
         raise InputError([Problem(file, "the file does not exist", "Put it there; README, “Add a year”.")]) from None
+    if b"\0" in raw:
+        advice = "Save the file as “CSV UTF-8”."
+        raise InputError([Problem(file, "not UTF-8 but most likely UTF-16", advice, allowed="UTF-8 text")])
     try:
-        return raw.decode("utf-8-sig")
+        # One form of each letter: macOS may write an ä as an a and two dots.
+        return unicodedata.normalize("NFC", raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         row = raw.count(b"\n", 0, error.start) + 1
         # Shown as Western European Excel would have meant it, so that the reader recognises the word.
@@ -88,25 +93,31 @@ def _decode(path: Path, file: str) -> str:
         raise InputError([problem]) from None
 
 
-def _header_problems(file: str, header: list[str], columns: Sequence[str]) -> list[Problem]:
-    if not header:
-        return [Problem(file, "the file is empty", f"It needs the header {','.join(columns)} and rows.")]
-    if len(header) == 1 and len(columns) > 1 and any(mark in header[0] for mark in ";\t"):
-        advice = "Save the file as CSV with commas."
-        return [Problem(file, "cells are not separated by commas", advice, 1, value=header[0])]
+def _header(file: str, content: str, columns: Sequence[str]) -> list[str]:
+    """Return the column names of the first line, or refuse the file for them."""
+    first = content.splitlines()[0] if content.strip() else ""
+    if not first.strip(",; \t"):
+        advice = f"It needs the header {','.join(columns)} and rows."
+        raise InputError([Problem(file, "the file is empty", advice)])
+    if "," not in first and any(mark in first for mark in ";\t"):
+        advice = "Replace each separator by a comma in a text editor, or export with comma as the list separator."
+        raise InputError([Problem(file, "cells are not separated by commas", advice, 1, value=first)])
+    header = [name.strip() for name in next(csv.reader([first], strict=True))]
     problems = [
         Problem(file, f"column {name} is missing", "Add it.", 1, name, allowed=", ".join(columns))
         for name in columns
         if name not in header
     ]
-    problems += [
-        Problem(file, "unknown column", did_you_mean(name, list(columns)) + ".", 1, name)
-        for name in header
-        if name not in columns
-    ]
+    for name in header:
+        if not name:
+            problems.append(Problem(file, "a column without a name", "Remove the comma too many.", 1, value=first))
+        elif name not in columns:
+            problems.append(Problem(file, "unknown column", did_you_mean(name, list(columns)) + ".", 1, name))
     problems += [
         Problem(file, "column stands twice", "Remove one of the two.", 1, name)
         for name in columns
         if header.count(name) > 1
     ]
-    return problems
+    if problems:
+        raise InputError(problems)
+    return header

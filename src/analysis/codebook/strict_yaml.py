@@ -75,13 +75,13 @@ def load_strict(path: Path, model: type[Model]) -> Model:
     try:
         loaded = model.model_validate(parsed)
     except ValidationError as error:
-        problems += [_breach(details, root, parsed, model, file) for details in error.errors()]
+        problems += [_breach(details, root, model, file) for details in error.errors()]
     if problems:
         raise InputError(problems)
     return loaded
 
 
-def _breach(details: ErrorDetails, root: yaml.Node | None, parsed: Any, model: type[Strict], file: str) -> Problem:
+def _breach(details: ErrorDetails, root: yaml.Node | None, model: type[Strict], file: str) -> Problem:
     """Translate one breach of the model; an unknown key is named with the nearest valid one."""
     path = [step for step in details["loc"] if step != "[key]"]
     row = _line(root, path)
@@ -91,9 +91,8 @@ def _breach(details: ErrorDetails, root: yaml.Node | None, parsed: Any, model: t
         return Problem(file, f"unknown key {path[-1]!r}", did_you_mean(str(path[-1]), valid) + ".", row, place)
     if details["type"] == "missing":
         return Problem(file, f"key {path[-1]!r} is missing", "Add it.", row, place)
-    value = details["input"]
-    shown = None if isinstance(value, dict | list) else str(value)
-    return Problem(file, details["msg"][0].lower() + details["msg"][1:], "Correct it.", row, place, shown)
+    message = details["msg"].removeprefix("Value error, ")
+    return Problem(file, message[0].lower() + message[1:], "Correct it.", row, place, _written(root, path))
 
 
 def _valid_keys(model: type[Strict], path: list[int | str]) -> list[str]:
@@ -101,13 +100,25 @@ def _valid_keys(model: type[Strict], path: list[int | str]) -> list[str]:
     schema = model.model_json_schema()
     node: dict[str, Any] = schema
     for step in path:
-        node = node.get("properties", {}).get(step) or node.get("additionalProperties") or node.get("items") or {}
+        patterns = list(node.get("patternProperties", {}).values())
+        inner = node.get("properties", {}).get(step) or node.get("additionalProperties") or node.get("items")
+        node = inner if isinstance(inner, dict) else patterns[0] if patterns else {}
         for option in node.get("anyOf", []):
             if "$ref" in option:
                 node = option
         if "$ref" in node:
             node = schema["$defs"][node["$ref"].rpartition("/")[2]]
     return sorted(node.get("properties", {}))
+
+
+def _written(node: yaml.Node | None, path: Iterable[int | str]) -> str | None:
+    """Return a value as it stands in the document (`no`, not False); None for a mapping or a list."""
+    for step in path:
+        if isinstance(node, yaml.MappingNode):
+            node = next((value for key, value in node.value if key.value == str(step)), None)
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+            node = node.value[step]
+    return node.value if isinstance(node, yaml.ScalarNode) else None
 
 
 def _line(node: yaml.Node | None, path: Iterable[int | str]) -> int | None:

@@ -75,7 +75,7 @@ def _markup(item: str, title: str, alt: str, svg: bytes) -> str:
     run = current()
     image = base64.b64encode(svg).decode("ascii")
     links = " · ".join(
-        f'<a href="{run.link(path)}" download>{suffix.upper()}</a>'
+        f'<a href="{run.link(path)}" download aria-label="{escape(title)}: {suffix.upper()}">{suffix.upper()}</a>'
         for suffix, path in item_paths("figure", run.study, run.year, run.lang, item).items()
     )
     return (

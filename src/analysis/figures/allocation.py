@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import math
-from itertools import pairwise
-
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Polygon
-from matplotlib.patheffects import withStroke
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.codebook import Codebook, Wave
 from analysis.estimates import AS_LISTED
 from analysis.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, frame, look
 from analysis.lang import Lang, format_day, format_number, text
-from analysis.places import Boundaries
 from analysis.release import Released
 
 _RULES = {"proportional": (BLUE, "o"), "mixed": (GREEN, "^"), "equal": (ORANGE, "s")}
-_LARGEST_CIRCLE = 1500  # square points
 
 
 def draw_amounts(
@@ -33,12 +26,12 @@ def draw_amounts(
     tuple
         The figure and its alt text.
     """
-    amounts = _by_name(released.cell("table_1", "amount"))
-    share = _by_name(released.cell("table_1", "share"))
-    printed = _by_name(published[(published["item"] == "table_1") & (published["variable"] == "amount")])
+    amounts = by_name(released.cell("table_1", "amount"))
+    share = by_name(released.cell("table_1", "share"))
+    printed = by_name(published[(published["item"] == "table_1") & (published["variable"] == "amount")])
     order = amounts.sort_values().index
     with look():
-        figure, (axis,) = _frame("amounts", released, codebook, wave, lang, height=4.9)
+        figure, (axis,) = agreement_frame("amounts", released, codebook, wave, lang, height=4.9)
         axis.barh(order, amounts[order], color=BLUE, height=0.62)
         if len(printed):
             marks = axis.scatter(printed[order], order, marker="|", s=190, color=INK, linewidths=1.8, zorder=3)
@@ -58,57 +51,8 @@ def draw_amounts(
         largest_amount=format_number(amounts.max(), lang, "amount"),
         smallest=order[0],
         smallest_amount=format_number(amounts.min(), lang, "amount"),
-        agreeing=int((printed.reindex(order) == amounts[order]).sum()),
-        printed=len(printed),
     )
-    return figure, alt
-
-
-def draw_map(
-    released: Released, boundaries: Boundaries, codebook: Codebook, wave: Wave, lang: Lang
-) -> tuple[Figure, str]:
-    """Draw the amounts on the map, as circles whose area is the amount (a filled area would show the land instead).
-
-    Returns
-    -------
-    tuple
-        The figure and its alt text.
-    """
-    amounts = _by_name(released.cell("table_1", "amount"))
-    with look():
-        figure, (axis,) = _frame(
-            "cost_map", released, codebook, wave, lang, height=8.2, also=text("figure.boundaries", lang)
-        )
-        centres = {}
-        for name, rings in boundaries.rings.items():
-            for ring in rings:
-                axis.add_patch(Polygon(ring, facecolor=PALE, edgecolor="white", linewidth=1.2))
-            centres[name] = _centre(max(rings, key=lambda ring: abs(_signed_area(ring))))
-        # Largest first, so that no circle hides a smaller one.
-        for name in amounts.sort_values(ascending=False).index:
-            x, y = centres[name]
-            area = amounts[name] / amounts.max() * _LARGEST_CIRCLE
-            axis.scatter(x, y, s=area, color=BLUE, edgecolor="white")
-            # Below the circle: `s` is the square of its diameter, in points.
-            below = (0, -math.sqrt(area) / 2 - 2)
-            label = f"{name}\n{format_number(amounts[name], lang, 'amount', unit=False)}"
-            axis.annotate(
-                label, (x, y), below, textcoords="offset points", ha="center", va="top", fontsize=8,
-                path_effects=[withStroke(linewidth=2.5, foreground="white")],
-            )  # fmt: skip
-        axis.set_title(text("figure.map_key", lang), fontweight="normal", color=GREY)
-        axis.set_aspect(1 / math.cos(math.radians(sum(y for _, y in centres.values()) / len(centres))))
-        axis.autoscale_view()
-        axis.set_axis_off()
-    alt = text(
-        "figure.map_alt",
-        lang,
-        n=len(amounts),
-        amounts="; ".join(
-            f"{name} {format_number(amount, lang, 'amount')}" for name, amount in amounts.nlargest(5).items()
-        ),
-    )
-    return figure, alt
+    return figure, text("figure.amounts_alt_printed", lang, alt=alt) if len(printed) else alt
 
 
 def draw_rules(released: Released, codebook: Codebook, wave: Wave, lang: Lang) -> tuple[Figure, str]:
@@ -119,35 +63,37 @@ def draw_rules(released: Released, codebook: Codebook, wave: Wave, lang: Lang) -
     tuple
         The figure and its alt text.
     """
-    population = _by_name(released.cell("table_1", "population", AS_LISTED)).sort_values()
+    population = by_name(released.cell("table_1", "population", AS_LISTED)).sort_values()
     places = range(len(population))
     rows = released.rows[released.rows["item"] == "rules"]
     with look():
         part = released.cell("rules", "equal_part")["value"].iloc[0]
         mixed = text("figure.mixed", lang, part=format_number(part, lang, "percent"))
-        figure, axes = _frame("rules", released, codebook, wave, lang, height=5.2, columns=2, also=mixed)
+        figure, axes = agreement_frame("rules", released, codebook, wave, lang, height=5.2, columns=2, also=mixed)
         for axis, variable in zip(axes, ("share", "per_head"), strict=True):
             by_rule = {
-                rule: _by_name(rows[(rows["variable"] == variable) & (rows["category"] == rule)])[population.index]
+                rule: by_name(rows[(rows["variable"] == variable) & (rows["category"] == rule)])[population.index]
                 for rule in _RULES
             }
             ends = pd.DataFrame(by_rule)
             axis.hlines(places, ends.min(axis="columns"), ends.max(axis="columns"), color=PALE, linewidth=3, zorder=1)
             for rule, (color, marker) in _RULES.items():
                 axis.scatter(by_rule[rule], places, color=color, marker=marker, s=34, zorder=2)
-                if axis is axes[0]:
-                    top = (by_rule[rule].iloc[-1], len(population) - 1)
-                    label = text(f"rule.{rule}", lang)
-                    axis.annotate(label, top, (0, 7), textcoords="offset points", ha="center", fontsize=8, color=INK)
+                # Named where the marks lie furthest apart: shares in the largest municipality, prices in the smallest.
+                row, side = (len(population) - 1, 7) if axis is axes[0] else (0, -14)
+                axis.annotate(
+                    text(f"rule.{rule}", lang), (by_rule[rule].iloc[row], row), (0, side),
+                    textcoords="offset points", ha="center", fontsize=7.5, color=INK,
+                )  # fmt: skip
             axis.set_title(codebook.variables[variable].label[lang], pad=8)
             axis.set_xlim(left=0)
-            axis.set_ylim(-0.6, len(population) - 0.2)
+            axis.set_ylim(-1.1, len(population) - 0.2)
             axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value, lang)))
         axes[0].set_yticks(places, [f"{name} ({format_number(n, lang)})" for name, n in population.items()])
     per_head = rows[rows["variable"] == "per_head"]
     smallest, largest = population.index[0], population.index[-1]
     values = {
-        f"{rule}_{size}": format_number(_by_name(per_head[per_head["category"] == rule])[name], lang, "per_head")
+        f"{rule}_{size}": format_number(by_name(per_head[per_head["category"] == rule])[name], lang, "per_head")
         for rule in _RULES
         for size, name in (("small", smallest), ("large", largest))
     }
@@ -164,9 +110,9 @@ def draw_register_days(released: Released, codebook: Codebook, wave: Wave, lang:
     """
     rows = released.cell("register_days", "amount_change")
     first, latest = rows["category"].min(), rows["category"].max()
-    change = _by_name(rows[rows["category"] == latest]).sort_values()
+    change = by_name(rows[rows["category"] == latest]).sort_values()
     with look():
-        figure, (axis,) = _frame(
+        figure, (axis,) = agreement_frame(
             "register_days", released, codebook, wave, lang, height=5.2, also=text("figure.register", lang)
         )
         axis.axvline(0, color=GREY, linewidth=0.8)
@@ -184,7 +130,8 @@ def draw_register_days(released: Released, codebook: Codebook, wave: Wave, lang:
             )
         axis.set_yticks(range(len(change)), change.index.to_list())
         axis.set_ylim(-0.6, len(change) - 0.4)
-        axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _signed(value, lang)))
+        axis.xaxis.set_major_locator(MaxNLocator(6))
+        axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _signed(value, lang, unit=False)))
         axis.set_xlabel(
             text(
                 "figure.register_days_axis",
@@ -204,7 +151,7 @@ def draw_register_days(released: Released, codebook: Codebook, wave: Wave, lang:
     )
 
 
-def _frame(
+def agreement_frame(
     item: str,
     released: Released,
     codebook: Codebook,
@@ -228,12 +175,13 @@ def _frame(
         population=format_number(inhabitants, lang),
         reference=format_day(wave.reference, lang),
     )
-    basis = text(f"basis.{wave.basis}", lang)
-    note = text("figure.note", lang, basis=basis, source=codebook.report.publisher, year=wave.year)
-    return frame(codebook.items[item].title[lang], subtitle, f"{note} {also}".strip(), height, columns)
+    drawn = released.rows[released.rows["item"].isin([item, "table_1"])]
+    basis = ", ".join(text(f"basis.{name}", lang) for name in sorted(drawn["basis"].unique()))
+    note = text("figure.note", lang, basis=basis, source=wave.source)
+    return frame(codebook.items[item].title[lang], subtitle, f"{note}\n{also}".strip(), height, columns)
 
 
-def _by_name(rows: pd.DataFrame) -> pd.Series:
+def by_name(rows: pd.DataFrame) -> pd.Series:
     """Return municipality -> value; the row of all is left out."""
     parts = rows[rows["group"] != "all"]
     return pd.Series(parts["value"].to_numpy(), index=parts["group"].str.removeprefix("municipality:").to_list())
@@ -241,23 +189,10 @@ def _by_name(rows: pd.DataFrame) -> pd.Series:
 
 def _kroner_axis(axis: Axes, label: str, lang: Lang) -> None:
     axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value, lang)))
-    axis.set_xlabel(f"{label} (kr)")
+    axis.set_xlabel(f"{label} (kr.)" if lang == "da" else f"{label} (kr)")
 
 
-def _signed(value: float, lang: Lang) -> str:
-    """Return kroner with a sign, a true minus where they are less."""
-    shown = format_number(abs(value), lang, "amount")
-    return ("+" if value > 0 else "\N{MINUS SIGN}" if value < 0 else "") + shown
-
-
-def _signed_area(ring: list[tuple[float, float]]) -> float:
-    return sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in pairwise([*ring, ring[0]])) / 2
-
-
-def _centre(ring: list[tuple[float, float]]) -> tuple[float, float]:
-    """Return the centroid of a polygon (shoelace formula)."""
-    area = _signed_area(ring)
-    pairs = [(a, b, a[0] * b[1] - b[0] * a[1]) for a, b in pairwise([*ring, ring[0]])]
-    x = sum((a[0] + b[0]) * cross for a, b, cross in pairs) / (6 * area)
-    y = sum((a[1] + b[1]) * cross for a, b, cross in pairs) / (6 * area)
-    return x, y
+def _signed(value: float, lang: Lang, *, unit: bool = True) -> str:
+    """Return kroner with a sign; none where they round to nothing."""
+    shown = format_number(value, lang, "amount", unit=unit)
+    return f"+{shown}" if round(value) > 0 else shown

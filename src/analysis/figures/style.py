@@ -60,7 +60,7 @@ def frame(title: str, subtitle: str, note: str, height: float, columns: int = 1)
     columns
         Axes side by side.
     """
-    layout = ConstrainedLayoutEngine(rect=(0, 0.30 / height, 1, 1 - 0.85 / height))
+    layout = ConstrainedLayoutEngine(rect=(0, 0.38 / height, 1, 1 - 0.93 / height))
     figure = Figure(figsize=(WIDTH, height), layout=layout)
     axes = figure.subplots(1, columns, squeeze=False, sharey=columns > 1)[0]
     figure.text(0.01, 1 - 0.08 / height, title, fontsize=12, fontweight="bold", va="top")

@@ -12,6 +12,7 @@ from analysis.layout import display_path
 from analysis.places import population_problem
 from analysis.strict_csv import Row, read_rows
 
+_TOTALS = ("summa", "totalt", "total", "sum", "i alt", "dalarna")
 COLUMNS = ("code", "name", "population")
 
 
@@ -81,10 +82,13 @@ def check_total(population: pd.DataFrame, stated: int, file: Path) -> None:
 def _identity_problem(file: str, row: Row, names: dict[str, str]) -> Problem | None:
     """Return what is wrong with the code and name of a row, or None."""
     code, name = row.cells["code"], row.cells["name"]
+    if not code and name.casefold() in _TOTALS:
+        return Problem(file, "a row for the total", "Remove it: the rows are added up here.", row.line, "name", name)
     if code not in names:
         known = {other: key for key, other in names.items()}
         advice = f"{name} has the code {known[name]}." if name in known else did_you_mean(name, list(known)) + "."
-        return Problem(file, f"unknown municipality {name}", advice, row.line, "code", code, ", ".join(names))
+        message = f"unknown code of {name}" if name in known else f"unknown municipality {name}"
+        return Problem(file, message, advice, row.line, "code", code, ", ".join(names))
     if name != names[code]:
         advice = f"Write {names[code]}, or correct the code."
         return Problem(file, "code and name disagree", advice, row.line, "name", name, names[code])

@@ -49,7 +49,7 @@ def save_table(table: GT, item: str, *, data: pd.DataFrame) -> HTML:
     markup = f"{markup[:start]}<caption>{escape(title)}</caption>{markup[start:]}"
     write_atomic(run.outputs / paths["html"], markup.encode("utf-8"))
     write_atomic(run.outputs / paths["csv"], data.to_csv(index=False, lineterminator="\n").encode("utf-8"))
-    link = f'<a href="{run.link(paths["csv"])}" download>CSV</a>'
+    link = f'<a href="{run.link(paths["csv"])}" download aria-label="{escape(title)}: CSV">CSV</a>'
     return HTML(
         f'<figure class="item" id="{item}">{markup}'
         f'<figcaption><span class="downloads">{text("figure.download", run.lang)}: {link}</span></figcaption></figure>'

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any, get_args
+
 import pandas as pd
 from great_tables import GT, loc, style
-from great_tables._text import BaseText
 
 from analysis.estimates import AS_LISTED
-from analysis.lang import Lang, format_number, text
+from analysis.estimates.allocation import Rounding
+from analysis.lang import NO_BREAK_SPACE, Lang, format_number, text
 from analysis.release import Released
 
 _ALL = "all"
@@ -22,39 +24,46 @@ def cost_table_view(released: Released, published: pd.DataFrame, lang: Lang) -> 
     tuple
         The table and its data, one row for each municipality and one for all.
     """
-    declared, other = released.rows.loc[
-        (released.rows["item"] == "table_1") & (released.rows["variable"] == "amount"), "method"
-    ].unique()
+    amount = released.cell("table_1", "amount")
+    declared = amount["method"].iloc[0]
+    (other,) = set(get_args(Rounding)) - {declared}
     printed = published[published["item"] == "table_1"]
-    data = pd.DataFrame(
-        {
-            "population": _by_group(released.cell("table_1", "population", AS_LISTED)),
-            "amount": _by_group(released.cell("table_1", "amount")),
-            "amount_printed": _by_group(printed[printed["variable"] == "amount"]),
-            "amount_other": _by_group(released.cell("table_1", "amount", other)),
-            "share": _by_group(released.cell("table_1", "share")),
-            "share_printed": _by_group(printed[printed["variable"] == "share"]),
-        }
-    )
-    data = data.loc[released.cell("table_1", "amount")["group"]].rename_axis("group").reset_index()
+    columns = {
+        "population": _by_group(released.cell("table_1", "population", AS_LISTED)),
+        "amount": _by_group(amount),
+        "amount_printed": _by_group(printed[printed["variable"] == "amount"]),
+        "amount_other": _by_group(released.cell("table_1", "amount", other)),
+        "share": _by_group(released.cell("table_1", "share")),
+        "share_printed": _by_group(printed[printed["variable"] == "share"]),
+    }
+    labels = {
+        "population": text("table.population", lang),
+        "amount": text("table.amount", lang),
+        "amount_printed": text("table.printed", lang),
+        "amount_other": text(f"table.{other}", lang),
+        "share": text("table.share", lang),
+        "share_printed": text("table.printed", lang),
+    }
+    note = text("table.cost_note", lang, declared=text(f"method.{declared}", lang))
+    if printed.empty:
+        columns = {name: values for name, values in columns.items() if not name.endswith("_printed")}
+    else:
+        note = f"{note} {text('table.cost_note_printed', lang)}"
+    data = pd.DataFrame(columns).loc[amount["group"]].rename_axis("group").reset_index()
     shown = _shown(data, lang, {"population": "population", "share": "percent"})
     for variable in ("amount", "share"):
-        as_printed = printed[printed["variable"] == variable].set_index("group")["printed"]
-        shown[f"{variable}_printed"] = data["group"].map(as_printed).fillna(_NOTHING)
+        if not printed.empty:
+            as_printed = printed[printed["variable"] == variable].set_index("group")["printed"]
+            shown[f"{variable}_printed"] = [
+                as_printed.get(group, _NOTHING).replace(" ", NO_BREAK_SPACE) for group in data["group"]
+            ]
     total = [int(index) for index in data.index[data["group"] == _ALL]]
     table = (
         GT(shown, rowname_col="group")
-        .cols_label(
-            population=text("table.population", lang),
-            amount=text("table.amount", lang),
-            amount_printed=text("table.printed", lang),
-            amount_other=text(f"table.{other}", lang),
-            share=text("table.share", lang),
-            share_printed=text("table.printed", lang),
-        )
+        .cols_label({name: labels[name] for name in columns})
         .tab_stubhead(text("table.municipality", lang))
-        .tab_source_note(text("table.cost_note", lang, declared=text(f"method.{declared}", lang)))
-        .cols_align("right", columns=[name for name in shown.columns if name != "group"])
+        .tab_source_note(note)
+        .cols_align("right", columns=list(columns))
         .tab_style(style.text(weight="bold"), [loc.body(rows=total), loc.stub(rows=total)])
     )
     return table, data
@@ -82,7 +91,7 @@ def rules_view(released: Released, lang: Lang) -> tuple[GT, pd.DataFrame]:
     for variable in ("amount", "per_head"):
         names = [name for name in columns if name.startswith(variable)]
         table = table.tab_spanner(text(f"table.{variable}", lang), columns=names)
-    labels: dict[str, str | BaseText] = {name: text(f"rule.{name.rsplit('_', 1)[1]}", lang) for name in columns}
+    labels: dict[str, Any] = {name: text(f"rule.{name.rsplit('_', 1)[1]}", lang) for name in columns}
     table = table.cols_label({"population": text("table.population", lang), **labels})
     table = table.cols_align("right", columns=["population", *columns])
     return table.tab_stubhead(text("table.municipality", lang)), data

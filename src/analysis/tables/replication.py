@@ -6,7 +6,7 @@ import pandas as pd
 from great_tables import GT
 
 from analysis.codebook import Codebook
-from analysis.lang import Lang, format_number, text
+from analysis.lang import NO_BREAK_SPACE, Lang, format_number, text
 
 _SHOWN = ("where", "cell", "printed", "reproduced", "verdict", "evidence", "explanation")
 
@@ -35,15 +35,15 @@ def verdicts_view(replication: pd.DataFrame, codebook: Codebook, lang: Lang) -> 
 
 
 def _row(row: pd.Series, codebook: Codebook, lang: Lang) -> tuple[str, ...]:
-    name = text("table.all", lang) if row["group"] == "all" else row["group"].partition(":")[2]
+    of = ", ".join(part.partition(":")[2] for part in row["group"].split(";") if part != "all")
     if pd.isna(row["reproduced"]):
         reproduced = "\N{EN DASH}"
     else:
         reproduced = format_number(row["reproduced"], lang, row["statistic"], unit=False)
     return (
         text("table.place", lang, page=row["page"], line=row["line"]),
-        f"{codebook.variables[row['variable']].label[lang]}: {name}",
-        row["printed"],
+        codebook.variables[row["variable"]].label[lang] + (f": {of}" if of else ""),
+        row["printed"].replace(" ", NO_BREAK_SPACE),
         reproduced,
         text(f"verdict.{row['verdict']}", lang),
         text(f"evidence.{row['evidence'] or 'none'}", lang),
