@@ -113,7 +113,13 @@ def draw_register_days(released: Released, codebook: Codebook, wave: Wave, lang:
     change = by_name(rows[rows["category"] == latest]).sort_values()
     with look():
         figure, (axis,) = agreement_frame(
-            "register_days", released, codebook, wave, lang, height=5.2, also=text("figure.register", lang)
+            "register_days",
+            released,
+            codebook,
+            wave,
+            lang,
+            height=5.2,
+            also=text("figure.register", lang, latest=format_day(latest, lang)),
         )
         axis.axvline(0, color=GREY, linewidth=0.8)
         for place, (name, value) in enumerate(change.items()):
