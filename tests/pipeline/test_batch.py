@@ -115,7 +115,7 @@ def test_a_changed_input_is_named_and_makes_only_what_reads_it(raw: Path, output
 
 def test_a_changed_dataset_is_passed_on_to_what_reads_it(output: Path) -> None:
     batch(FakeExecutor())
-    parameters = (("cost", "1"),)
+    parameters = (("equal_part", "0.25"),)
     reasons = why(parameters=parameters)
     assert reasons[ALLOCATE] == ["parameters changed"]
     assert reasons[REPLICATE] == [f"after {ALLOCATE}"]
@@ -123,6 +123,16 @@ def test_a_changed_dataset_is_passed_on_to_what_reads_it(output: Path) -> None:
     batch(executor, parameters=parameters)
     assert executor.ran == [ALLOCATE, REPLICATE]
     assert_whole(output)
+
+
+def test_a_what_if_is_not_held_against_print(output: Path) -> None:
+    batch(FakeExecutor())
+    executor = FakeExecutor()
+    assert batch(executor, parameters=(("cost", "1"),))
+    assert executor.ran == [ALLOCATE]
+    assert not (output / "data" / "processed" / STUDY / "2025" / "replication.csv").exists()
+    assert manifest_problems(output) == []
+    assert "cost = 1" in (output / PAGE).read_text(encoding="utf-8")
 
 
 def test_without_the_parameter_the_waves_own_holds_again(output: Path) -> None:
@@ -286,8 +296,7 @@ def test_the_index_marks_a_failure_and_leads_to_the_failing_cell(output: Path) -
 def test_every_item_of_a_failed_batch_has_its_state_in_the_manifest(output: Path) -> None:
     batch(FakeExecutor({ALLOCATE: fails()}))
     states = {item["item"]: (item["status"], bool(item["reason"])) for item in manifest(output)["items"]}
-    assert states["table_1"] == ("not_drawn", True)
-    assert states["verdicts"] == ("not_drawn", True)
+    assert states == {"table_1": ("not_drawn", True)}
 
 
 def test_a_failure_after_a_success_takes_the_page_away(output: Path) -> None:
@@ -401,9 +410,10 @@ def test_the_manifest_has_the_state_of_each_item_and_no_path_or_time(raw: Path, 
     assert all(set(item) == {"study", "wave", "item", "status", "reason"} for item in loaded["items"])
     assert {(item["wave"], item["item"], item["status"]) for item in loaded["items"]} >= {
         (2025, "table_1", "drawn"),
-        (2025, "verdicts", "drawn"),
         (2026, "table_1", "drawn"),
     }
+    # What the report itself has; the figures this repository adds are outputs, not items.
+    assert {item["item"] for item in loaded["items"]} == {"table_1"}
     paths = [entry["path"] for entry in loaded["outputs"]]
     assert paths == sorted(paths)
     assert not any(Path(path).is_absolute() or ".." in path for path in paths)

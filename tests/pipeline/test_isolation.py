@@ -1,5 +1,6 @@
 """Small notebooks that misbehave in real kernels: each fails alone, is kept, and is made once it is mended."""
 
+import json
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -180,7 +181,12 @@ def test_explain_names_the_code_that_changed_and_only_what_it_touches(
     assert f"up to date  {task('good')}" in shown
     assert "changed: src/analysis/site/template/style.css" in shown
     notebook = world.root / "notebooks" / "05_replicate.ipynb"
-    notebook.write_text(notebook.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    text = notebook.read_text(encoding="utf-8")
+    notebook.write_text(text + "\n", encoding="utf-8")
+    assert "changed: notebooks" not in run_all(*arguments, root=world.root).stdout
+    changed = json.loads(text)
+    changed["cells"][-1]["source"] = ["# something else"]
+    notebook.write_text(json.dumps(changed), encoding="utf-8")
     shown = run_all(*arguments, root=world.root).stdout
     assert "changed: notebooks/05_replicate.ipynb" in shown
     assert f"up to date  {task('good')}" in shown

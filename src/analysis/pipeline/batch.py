@@ -83,7 +83,7 @@ def explain(runs: list[Run], force: bool) -> dict[str, list[str]]:
     """Return, for each notebook run and page, why it would be made; makes and writes nothing."""
     why = reasons([_notebook_step(run, lambda: None) for run in runs if not run.left_out], force)
     changing = {PAGE + name: [f"after {name}"] for name, reason in why.items() if reason}
-    pages = {name: reason for name, reason in reasons(_page_steps(), force).items() if name not in changing}
+    pages = {name: reason for name, reason in reasons(_page_steps(runs), force).items() if name not in changing}
     return why | changing | pages
 
 
@@ -99,7 +99,7 @@ def _run_batch(runs: list[Run], executor: Executor, options: Options, console: C
             for run in runs:
                 if run.name in progress.not_run:
                     write_record(Record(run.name, "not run", reason=progress.not_run[run.name], **run.identity))
-            well = carry_out(_page_steps(), progress, options.jobs, options.force) and well
+            well = carry_out(_page_steps(runs), progress, options.jobs, options.force) and well
         except KeyboardInterrupt:
             executor.stop()
             raise
@@ -135,10 +135,15 @@ def _notebook_step(run: Run, action: Callable[[], None]) -> Step:
     )
 
 
-def _page_steps() -> list[Step]:
-    """Return the pages of all runs that were made, whatever was selected now: they link to each other."""
+def _page_steps(runs: list[Run]) -> list[Step]:
+    """Return the pages of the waves that were selected, in every language made: they link to each other."""
+    waves = {(run.codebook.study, run.wave.year) for run in runs}
     made = [record for record in notebook_records() if record.status == "made"]
-    return [_page_step(record, made) for record in made if (output_dir() / executed_path(record)).is_file()]
+    return [
+        _page_step(record, made)
+        for record in made
+        if (record.study, record.year) in waves and (output_dir() / executed_path(record)).is_file()
+    ]
 
 
 def _page_step(record: Record, made: list[Record]) -> Step:

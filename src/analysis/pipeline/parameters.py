@@ -53,7 +53,7 @@ class Parameter:
         """What may be given, in words."""
         if self.allowed:
             return " or ".join(map(repr, self.allowed))
-        return f"{_IN_WORDS[self.type_name]} ({self.type_name})"
+        return f"a value of type {self.type_name}: {_IN_WORDS[self.type_name]}"
 
 
 def notebook_parameters(path: Path) -> dict[str, Parameter]:

@@ -181,8 +181,10 @@ def _run(
     """Put one run together; `owner` is whether it writes the datasets, which do not depend on the language."""
     study, year = codebook.study, wave.year
     of_wave = wave.parameters.get(notebook, {})
-    settable = {name: parameter for name, parameter in declared.items() if name not in RESERVED}
     where = f"{display_path(raw_path('wave', study, year, codebook.places))}, parameters, {notebook}"
+    for name in sorted(set(of_wave) & set(RESERVED)):
+        raise AnalysisError(f"{where}: {name} cannot be set there. Use --{name}.")
+    settable = {name: parameter for name, parameter in declared.items() if name not in RESERVED}
     check(of_wave, settable, where)
     return Run(
         codebook=codebook,
