@@ -191,6 +191,7 @@ def test_explain_names_the_code_that_changed_and_only_what_it_touches(
     assert "changed: notebooks/05_replicate.ipynb" in shown
     assert f"up to date  {task('good')}" in shown
     assert contents(world.output) == before
+    notebook.write_text(text, encoding="utf-8")
 
 
 def test_without_options_everything_goes_into_the_repository(

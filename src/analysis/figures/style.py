@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +14,8 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 WIDTH = 7.2  # inches: half a page's width when printed at A4 landscape, full width on a phone
+
+_NOTE_CHARACTERS = 125  # that fit the width at the size of notes
 
 _COLOURBLIND = sns.color_palette("colorblind").as_hex()
 BLUE, ORANGE, GREEN = _COLOURBLIND[0], _COLOURBLIND[1], _COLOURBLIND[2]
@@ -60,12 +63,13 @@ def frame(title: str, subtitle: str, note: str, height: float, columns: int = 1)
     columns
         Axes side by side.
     """
-    layout = ConstrainedLayoutEngine(rect=(0, 0.38 / height, 1, 1 - 0.93 / height))
+    layout = ConstrainedLayoutEngine(rect=(0, 0.5 / height, 1, 1 - 1.05 / height))
     figure = Figure(figsize=(WIDTH, height), layout=layout)
     axes = figure.subplots(1, columns, squeeze=False, sharey=columns > 1)[0]
     figure.text(0.01, 1 - 0.08 / height, title, fontsize=12, fontweight="bold", va="top")
     figure.text(0.01, 1 - 0.33 / height, subtitle, fontsize=9, color=GREY, va="top")
-    figure.text(0.01, 0.06 / height, note, fontsize=7.5, color=GREY, va="bottom")
+    lines = [line for part in note.splitlines() for line in textwrap.wrap(part, _NOTE_CHARACTERS)]
+    figure.text(0.01, 0.06 / height, "\n".join(lines), fontsize=7.5, color=GREY, va="bottom")
     for axis in axes:
         sns.despine(ax=axis, left=True)
     return figure, list(axes)
