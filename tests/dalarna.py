@@ -7,14 +7,9 @@ import functools
 import pandas as pd
 
 from analysis.codebook import Codebook, Wave, load_codebook, load_wave
-from analysis.estimates.agreement import (
-    cost_table,
-    implied_inputs,
-    readings,
-    register_comparison,
-    rule_comparison,
-)
+from analysis.estimates.agreement import cost_table, register_comparison, rule_comparison
 from analysis.estimates.allocation import Rounding
+from analysis.estimates.implied import implied_inputs, readings
 from analysis.ingest.population import read_population
 from analysis.layout import RAW_DIR
 from analysis.places import Boundaries, municipalities, read_boundaries, read_register
@@ -81,7 +76,7 @@ def population() -> pd.DataFrame:
 
 @functools.cache
 def _published() -> pd.DataFrame:
-    return load_published(FOLDER / "published.csv")
+    return load_published(FOLDER / "published.csv", codebook())
 
 
 def published() -> pd.DataFrame:
@@ -102,14 +97,24 @@ def estimates(
     people: pd.DataFrame | None = None, *, cost: int = COST, rounding: Rounding = "half_up", equal_part: float = 0.5
 ) -> pd.DataFrame:
     """Return all estimates of the allocation notebook."""
-    listed = population() if people is None else people
+    if people is None:
+        return _estimates(cost, rounding, equal_part).copy()
+    return _estimates_of(people, cost, rounding, equal_part)
+
+
+@functools.cache
+def _estimates(cost: int, rounding: Rounding, equal_part: float) -> pd.DataFrame:
+    return _estimates_of(_population(), cost, rounding, equal_part)
+
+
+def _estimates_of(listed: pd.DataFrame, cost: int, rounding: Rounding, equal_part: float) -> pd.DataFrame:
     return pd.concat(
         [
-            implied_inputs(wave(), published()),
             cost_table(wave(), listed, cost, rounding),
             rule_comparison(wave(), listed, cost, equal_part),
             register_comparison(wave(), listed, register(), cost),
-            readings(wave(), published(), cost),
+            implied_inputs(wave(), published()),
+            readings(wave(), published()),
         ],
         ignore_index=True,
     )

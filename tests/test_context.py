@@ -5,16 +5,18 @@ from typing import Any
 import pytest
 
 import analysis.context
-from analysis.context import Context, begin, current
+from analysis.context import Context, begin, current, what_if
 from analysis.errors import AnalysisError, InputError
+from analysis.lang import Lang
 from analysis.layout import EXTRA_RAW_VARIABLE, NOTEBOOKS, RUN_VARIABLE, input_paths
 from tests.conftest import OpenRun, Write
-from tests.dalarna import COST, FOLDER, STUDY, TOTAL
+from tests.dalarna import COST, FOLDER, STUDY, TOTAL, wave
 
 
 def test_a_run_knows_what_the_notebook_declares(dalarna_run: Context, no_run: Path) -> None:
     assert (dalarna_run.study, dalarna_run.year, dalarna_run.lang) == (STUDY, 2025, "en")
     assert dalarna_run.inputs == input_paths("06_allocate", STUDY, 2025, "dalarna")
+    assert {"codebook", "wave"} < set(dalarna_run.inputs)
     assert dalarna_run.writes == NOTEBOOKS["06_allocate"].writes
     assert dalarna_run.outputs == no_run
     assert dalarna_run.numbers == {}
@@ -30,6 +32,18 @@ def test_the_last_run_opened_is_the_current_one(open_run: OpenRun) -> None:
 
 def test_no_run_is_open_before_begin(no_run: Path) -> None:
     with pytest.raises(AnalysisError, match=r"no run is open\. .*begin\(\.\.\.\) comes first"):
+        current()
+
+
+def test_a_broken_wave_leaves_no_other_run_open(
+    open_run: OpenRun, no_run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_run()
+    (no_run / "raw" / STUDY / "2026").mkdir(parents=True)
+    monkeypatch.setenv(EXTRA_RAW_VARIABLE, str(no_run / "raw"))
+    with pytest.raises(InputError):
+        begin("06_allocate", STUDY, 2026, "da")
+    with pytest.raises(AnalysisError, match="no run is open"):
         current()
 
 
@@ -76,6 +90,45 @@ def test_a_parameter_is_what_was_given_else_what_the_wave_declares(dalarna_run: 
     assert dalarna_run.declared("cost", 0) == 0
     assert dalarna_run.declared("cost", None) == COST
     assert dalarna_run.declared("population", None) == TOTAL
+
+
+def test_what_was_given_in_place_of_what_is_declared_is_remembered(dalarna_run: Context) -> None:
+    assert dalarna_run.declared("cost", None) == COST
+    assert dalarna_run.declared("population", TOTAL) == TOTAL
+    assert dalarna_run.declared("rounding", "half_up") == "half_up"
+    assert dalarna_run.changes == {}
+    assert dalarna_run.wave_as_run is dalarna_run.wave
+    dalarna_run.declared("cost", 600_000)
+    dalarna_run.declared("population", 0)
+    assert dalarna_run.changes == {"cost": 600_000, "population": 0}
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("da", "; regneeksempel med cost = 600000, population = 300000 i stedet for det oplyste"),
+        ("en", "; what-if with cost = 600000, population = 300000 instead of what is stated"),
+    ],
+)
+def test_a_what_if_says_so_in_its_source(open_run: OpenRun, lang: Lang, said: str) -> None:
+    run = open_run(lang=lang)
+    run.declared("population", 300_000)
+    run.declared("cost", 600_000)
+    assert run.wave_as_run.source == run.wave.source + said
+    assert run.wave_as_run == run.wave.model_copy(update={"source": run.wave_as_run.source})
+    assert run.wave.source == wave().source, "the declaration itself is not changed"
+
+
+def test_a_wave_without_changes_is_itself() -> None:
+    assert what_if(wave(), {}, "en") is wave()
+    assert what_if(wave(), {"b": 1, "a": 2.5}, "en").source.endswith(
+        "what-if with a = 2.5, b = 1 instead of what is stated"
+    )
+
+
+def test_changes_of_one_run_are_not_those_of_the_next(open_run: OpenRun) -> None:
+    open_run().declared("cost", 1)
+    assert open_run().changes == {}
 
 
 def test_a_parameter_that_nobody_gives_is_asked_for(open_run: OpenRun) -> None:

@@ -1,5 +1,7 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from IPython.core.interactiveshell import InteractiveShell
 
 from analysis.errors import AnalysisError, InputError, Problem, did_you_mean, nearest
 
@@ -23,6 +25,22 @@ def test_an_input_error_lists_every_problem_on_its_own_line() -> None:
     assert error.problems == (first, second)
     assert str(error) == "a: x. Y.\nb: x. Y."
     assert isinstance(error, AnalysisError)
+
+
+def test_a_notebook_shows_the_message_alone() -> None:
+    assert AnalysisError("wrong. Do right.")._render_traceback_() == ["AnalysisError: wrong. Do right."]
+    error = InputError([Problem("a", "x", "Y."), Problem("b", "x", "Y.")])
+    assert error._render_traceback_() == ["InputError: a: x. Y.\nb: x. Y."]
+
+
+def test_ipython_asks_for_what_the_error_offers(capsys: pytest.CaptureFixture[str]) -> None:
+    shell = InteractiveShell()
+    shell.run_cell(
+        "from analysis.errors import AnalysisError\ndef f():\n    raise AnalysisError('wrong. Do right.')\nf()"
+    )
+    shown = capsys.readouterr()
+    assert "AnalysisError: wrong. Do right." in shown.out + shown.err
+    assert "Traceback" not in shown.out + shown.err
 
 
 def test_nearest_ignores_case_and_keeps_the_spelling_of_the_candidate() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import lang as language
-from analysis.lang import LANGS, Lang, format_day, format_number, text
+from analysis.lang import LANGS, MINUS, Lang, format_day, format_number, text
 from analysis.layout import NOTEBOOK_DIR, ROOT
 
 FOLDER = ROOT / "src" / "analysis" / "lang" / "texts"
@@ -117,9 +117,20 @@ def test_ties_go_up_on_the_digits_as_written(value: float, shown: str) -> None:
     assert format_number(value, "en", "percent", unit=False) == shown
 
 
-@pytest.mark.parametrize("value", [-0.4, -0.0])
-def test_there_is_no_minus_nought(value: float) -> None:
-    assert format_number(value, "en") == "0"
+@pytest.mark.parametrize(
+    ("value", "statistic"), [(-0.4, "count"), (-0.0, "count"), (-0.04, "percent"), (-0.004, "per_head")]
+)
+def test_there_is_no_minus_nought(value: float, statistic: str) -> None:
+    shown = format_number(value, "en", statistic, unit=False)
+    assert set(shown) <= {"0", "."}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_less_than_nought_has_a_true_minus(lang: Lang) -> None:
+    assert format_number(-1703.6, lang, unit=False) == MINUS + format_number(1704, lang)
+    assert format_number(-0.5, lang) == f"{MINUS}1"
+    assert format_number(-3.46, lang, "percent") == MINUS + format_number(3.5, lang, "percent")
+    assert "-" not in format_number(-1e6, lang, "amount")
 
 
 @given(
@@ -133,6 +144,10 @@ def test_a_shown_number_reads_back_as_the_rounded_one(value: Decimal, lang: Lang
     decimals = {"percent": 1, "per_head": 2}.get(statistic, 0)
     expected = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     assert Decimal(shown.replace(thousands, "").replace(point, ".")) == expected
+
+
+def test_the_minus_is_the_sign_of_subtraction() -> None:
+    assert MINUS == "\u2212"
 
 
 def test_days_are_written_out() -> None:

@@ -1,9 +1,11 @@
+import os
 from pathlib import Path
 
 import pytest
 
 from analysis import layout
 from analysis.layout import (
+    ALWAYS_READ,
     EXTRA_RAW_VARIABLE,
     NOTEBOOKS,
     OUTPUT_VARIABLE,
@@ -11,12 +13,15 @@ from analysis.layout import (
     ROOT,
     WRITTEN,
     display_path,
+    extra_raw_dir,
     input_paths,
     item_paths,
     output_dir,
     processed_path,
     raw_path,
+    replaced_waves,
     study_names,
+    unknown_raw_folders,
     wave_dir,
     wave_years,
 )
@@ -63,6 +68,45 @@ def test_the_extra_raw_directory_goes_first(extra: Path) -> None:
     assert wave_years(STUDY) == [2025, 2026]
 
 
+def test_waves_that_the_extra_directory_replaces_are_named(extra: Path) -> None:
+    assert replaced_waves() == []
+    (extra / STUDY / "2025").mkdir()
+    assert replaced_waves() == [f"{STUDY}/2025"]
+
+
+def test_folders_that_are_no_study_are_named(extra: Path) -> None:
+    assert unknown_raw_folders() == []
+    (extra / "dalarna").mkdir()
+    (extra / "2026").mkdir()
+    (extra / "notes.txt").write_text("a file")
+    assert unknown_raw_folders() == ["2026", "dalarna"]
+
+
+def test_without_an_extra_directory_nothing_is_replaced_or_unknown(no_run: Path) -> None:
+    assert extra_raw_dir() is None
+    assert replaced_waves() == []
+    assert unknown_raw_folders() == []
+
+
+def test_directories_are_known_by_where_they_really_are(no_run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (no_run / "real").mkdir()
+    monkeypatch.chdir(no_run)
+    for variable, found in ((OUTPUT_VARIABLE, output_dir), (EXTRA_RAW_VARIABLE, extra_raw_dir)):
+        monkeypatch.setenv(variable, "real/../real")
+        assert found() == no_run / "real"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets few users link")
+def test_a_linked_directory_is_displayed_as_the_one_it_leads_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real", target_is_directory=True)
+    monkeypatch.setenv(OUTPUT_VARIABLE, str(tmp_path / "link"))
+    for folder in ("real", "link"):
+        assert display_path(tmp_path / folder / "data" / "y.csv") == "data/y.csv"
+
+
 def test_only_folders_named_by_a_year_are_waves(extra: Path) -> None:
     (extra / STUDY / "notes").mkdir()
     (extra / STUDY / "2027").write_text("a file")
@@ -90,7 +134,8 @@ def test_an_unknown_dataset_has_no_path() -> None:
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
 def test_inputs_are_what_the_notebook_declares(no_run: Path, notebook: str) -> None:
     paths = input_paths(notebook, STUDY, 2025, "dalarna")
-    assert tuple(paths) == NOTEBOOKS[notebook].reads
+    assert set(ALWAYS_READ) == {"codebook", "wave"}
+    assert tuple(paths) == (*ALWAYS_READ, *NOTEBOOKS[notebook].reads)
     for name, path in paths.items():
         written = no_run / "data" / "processed" / STUDY / "2025" / f"{name}.csv"
         assert path == (written if name in WRITTEN else raw_path(name, STUDY, 2025, "dalarna"))
@@ -128,3 +173,15 @@ def test_a_file_of_the_extra_raw_directory_is_displayed_as_such(
     monkeypatch.setenv(OUTPUT_VARIABLE, str(tmp_path / "out"))
     monkeypatch.setenv(EXTRA_RAW_VARIABLE, str(tmp_path / "raw"))
     assert display_path(tmp_path / "raw" / STUDY / "2026" / "w.csv") == f"<raw-dir>/{STUDY}/2026/w.csv"
+
+
+def test_the_innermost_directory_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(OUTPUT_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(EXTRA_RAW_VARIABLE, str(tmp_path / "raw"))
+    assert display_path(tmp_path / "raw" / "w.csv") == "<raw-dir>/w.csv"
+    assert display_path(tmp_path / "data" / "w.csv") == "data/w.csv"
+    monkeypatch.setenv(OUTPUT_VARIABLE, str(ROOT / "build" / "out"))
+    monkeypatch.setenv(EXTRA_RAW_VARIABLE, str(ROOT / "build" / "out" / "raw"))
+    assert display_path(ROOT / "build" / "out" / "data" / "w.csv") == "data/w.csv"
+    assert display_path(ROOT / "build" / "out" / "raw" / "w.csv") == "<raw-dir>/w.csv"
+    assert display_path(ROOT / "build" / "w.csv") == "build/w.csv"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from analysis.context import Context, begin
 from analysis.errors import AnalysisError, InputError
 from analysis.estimates import Estimate, estimate_frame
-from analysis.layout import NOTEBOOKS, RUN_VARIABLE
+from analysis.layout import ALWAYS_READ, NOTEBOOKS, RUN_VARIABLE
 from analysis.load import load, store
 from analysis.published.compare import replicate
 from tests import dalarna
@@ -37,12 +37,36 @@ def test_loads_what_is_no_table(dalarna_run: Context) -> None:
     assert load("boundaries") == dalarna.boundaries()
 
 
+def test_the_wave_of_a_what_if_says_so(dalarna_run: Context) -> None:
+    dalarna_run.declared("cost", 600_000)
+    assert load("wave") == dalarna_run.wave_as_run
+    assert "cost = 600000" in load("wave").source
+
+
+def test_print_of_what_the_codebook_has_not_is_refused(dalarna_run: Context, write: Write) -> None:
+    rows = dalarna.published().assign(chapter="costs")
+    dalarna_run.inputs["published"] = write("p.csv", rows.to_csv(index=False))
+    with pytest.raises(InputError, match="row 2, column chapter: the codebook has no such chapter"):
+        load("published")
+
+
+def test_a_register_of_more_municipalities_than_the_codebook_says_is_refused(
+    dalarna_run: Context, write: Write
+) -> None:
+    content = dalarna.REGISTER_FILE.read_text(encoding="utf-8")
+    days = sorted(set(dalarna.register()["reference"]))
+    more = "".join(f"0180,Stockholm,{day},900000,SCB\n" for day in days)
+    dalarna_run.inputs["register"] = write("r.csv", content.rstrip("\n") + "\n" + more)
+    with pytest.raises(InputError, match="16 municipalities where the codebook says 15"):
+        load("population")
+
+
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
 def test_every_declared_dataset_can_be_loaded(open_run: OpenRun, notebook: str) -> None:
     open_run("06_allocate")
     store("estimates", dalarna.estimates())
     open_run(notebook)
-    assert all(load(name) is not None for name in NOTEBOOKS[notebook].reads)
+    assert all(load(name) is not None for name in (*ALWAYS_READ, *NOTEBOOKS[notebook].reads))
 
 
 def test_published_rows_are_those_of_the_wave(dalarna_run: Context, write: Write) -> None:

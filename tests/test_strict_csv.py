@@ -1,5 +1,6 @@
 import csv
 import io
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,11 @@ def test_a_missing_file_is_named(no_run: Path) -> None:
     assert "README" in problem.advice
 
 
-@pytest.mark.parametrize("content", ["", "\N{BOM}", "\n"], ids=["nothing", "BOM only", "newline only"])
+@pytest.mark.parametrize(
+    "content",
+    ["", "\N{BOM}", "\n", " \n\n", ",\n,\n", ";\n"],
+    ids=["nothing", "BOM only", "newline only", "blank lines", "commas only", "semicolon only"],
+)
 def test_an_empty_file_is_refused(write: Write, no_run: Path, content: str) -> None:
     (problem,) = problems(write("a.csv", content))
     assert str(problem) == "a.csv: the file is empty. It needs the header code,name and rows."
@@ -84,7 +89,7 @@ def test_row_of_wrong_encoding_is_right_with_windows_line_ends(write: Write) -> 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
 def test_utf_16_is_refused_in_readable_words(write: Write, encoding: str) -> None:
     (problem,) = problems(write("a.csv", "code,name\n1,Falun\n".encode(encoding)))
-    assert "not UTF-8" in problem.message
+    assert problem.message == "not UTF-8 but most likely UTF-16"
     assert "CSV UTF-8" in problem.advice
     assert "\0" not in str(problem)
     assert "\\x00" not in str(problem)
@@ -95,7 +100,9 @@ def test_another_separator_is_recognised(write: Write, content: str) -> None:
     (problem,) = problems(write("a.csv", content))
     assert (problem.row, problem.message) == (1, "cells are not separated by commas")
     assert problem.value == content.split("\n")[0]
-    assert problem.advice == "Save the file as CSV with commas."
+    assert problem.advice == (
+        "Replace each separator by a comma in a text editor, or export with comma as the list separator."
+    )
 
 
 def test_a_missing_column_is_named(write: Write, no_run: Path) -> None:
@@ -110,8 +117,9 @@ def test_an_unknown_column_is_named_with_the_nearest(write: Write, no_run: Path)
 
 def test_a_column_without_name_is_called_so(write: Write) -> None:
     (problem,) = problems(write("a.csv", "code,name,\n1,Falun,\n"))
-    assert problem.row == 1
-    assert problem.column or "empty" in problem.message or "no name" in problem.message
+    assert (problem.row, problem.value) == (1, "code,name,")
+    assert problem.message == "a column without a name"
+    assert problem.advice == "Remove the comma too many."
 
 
 def test_a_repeated_column_is_named(write: Write, no_run: Path) -> None:
@@ -140,7 +148,23 @@ def test_a_quote_never_closed_is_shown_where_it_opens(write: Write) -> None:
     assert problem.row == 2
 
 
-cells = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=8).map(str.strip)
+def test_an_open_quote_after_a_cell_of_several_lines_is_shown_where_its_record_begins(write: Write) -> None:
+    (problem,) = problems(write("a.csv", 'code,name\n1,"Malung\nSälen"\n2,"Mora\n3,Orsa\n'))
+    assert problem.row == 4
+
+
+@pytest.mark.parametrize("column", ["code", "näme"])
+def test_decomposed_letters_are_read_as_one(write: Write, column: str) -> None:
+    content = unicodedata.normalize("NFD", f"{column},name\n1,Rättvik\n")
+    (row,) = read_rows(write("a.csv", content), (column, "name"))
+    assert row.cells == {column: "1", "name": "Rättvik"}
+
+
+cells = (
+    st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=8)
+    .map(str.strip)
+    .map(lambda cell: unicodedata.normalize("NFC", cell))
+)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

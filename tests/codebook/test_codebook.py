@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.codebook import load_codebook, load_wave
+from analysis.codebook import is_day, load_codebook, load_wave
 from analysis.errors import InputError, Problem
 from analysis.layout import NOTEBOOKS
 from tests import dalarna
@@ -51,6 +51,18 @@ def test_the_codebook_of_the_repository_is_read() -> None:
     assert codebook.report.date == "2025-10-27"
     assert codebook.chapters["cost"]["da"] == "Udgift pr. kommune"
     assert codebook.chapters["cost"]["en"] == "Cost per municipality"
+
+
+@pytest.mark.parametrize("day", ["2024-12-31", "2024-02-29", "0001-01-01"])
+def test_what_is_a_day(day: str) -> None:
+    assert is_day(day)
+
+
+@pytest.mark.parametrize(
+    "day", ["2024-02-30", "2023-02-29", "20241231", "2024-W01-1", "2024-1-1", " 2024-12-31", "", "x"]
+)
+def test_what_is_no_day(day: str) -> None:
+    assert not is_day(day)
 
 
 def test_items_are_found_by_their_notebook() -> None:
@@ -127,10 +139,11 @@ def test_a_repeated_key_is_named_with_the_line_of_the_second(
         ("kind: table", "kind: tabel", "items.table_1.kind", "tabel", "'figure' or 'table'"),
         ("language: sv", "language: se", "report.language", "se", "'da' or 'sv'"),
         ("schema_version: 1", "schema_version: 2", "schema_version", "2", "1"),
-        ('"2025-10-27"', '"27.10.2025"', "report.date", "27.10.2025", ""),
-        ('"2025-10-27"', "2025-10-32", "report.date", "2025-10-32", ""),
-        ('"2025-10-27"', '"20251027"', "report.date", "20251027", ""),
-        ('"2025-10-27"', '"2025-W44-1"', "report.date", "2025-W44-1", ""),
+        ("printed: true", "printed: no way", "items.table_1.printed", "no way", "boolean"),
+        *(
+            ('"2025-10-27"', f'"{day}"', "report.date", day, "not a day of the form YYYY-MM-DD")
+            for day in ("27.10.2025", "2025-10-32", "20251027", "2025-W44-1", "2025-10-27T00:00", "2025-1-2", "")
+        ),
     ],
 )
 def test_a_value_of_another_kind_is_named_with_line_and_place(
@@ -142,10 +155,19 @@ def test_a_value_of_another_kind_is_named_with_line_and_place(
     assert problem.advice
 
 
-@pytest.mark.parametrize("value", ["", " no", " ~"])
+@pytest.mark.parametrize("value", ["", " no", " ~", " 0x1F", " 2025", " 1_0"])
 def test_a_value_is_shown_as_it_stands_in_the_file(codebook_problems: Problems, value: str) -> None:
     (problem,) = codebook_problems("publisher: Region Dalarna", f"publisher:{value}")
-    assert problem.value in (value.strip(), None)
+    assert problem.value == value.strip()
+
+
+@pytest.mark.parametrize("value", ["[a, b]", "{a: b}"])
+def test_a_list_or_mapping_in_place_of_a_text_is_refused_without_showing_it(
+    codebook_problems: Problems, value: str
+) -> None:
+    (problem,) = codebook_problems("publisher: Region Dalarna", f"publisher: {value}")
+    assert (problem.column, problem.value) == ("report.publisher", None)
+    assert "string" in problem.message
 
 
 @pytest.mark.parametrize(
@@ -159,11 +181,8 @@ def test_a_missing_key_is_named_with_its_place(codebook_problems: Problems, line
 
 def test_a_name_with_capitals_is_refused(codebook_problems: Problems) -> None:
     (problem,) = codebook_problems("  amounts:\n", "  Amounts:\n")
-    assert (problem.row, problem.column, problem.value) == (
-        line_of(CODEBOOK, "  amounts:\n"),
-        "items.Amounts",
-        "Amounts",
-    )
+    assert (problem.row, problem.column) == (line_of(CODEBOOK, "  amounts:\n"), "items.Amounts")
+    assert "pattern" in problem.message
 
 
 def test_a_chapter_that_does_not_exist(codebook_problems: Problems) -> None:
@@ -210,7 +229,8 @@ def test_a_tab_is_refused_with_its_line(codebook_problems: Problems) -> None:
 def test_an_empty_file_is_refused(codebook_problems: Problems) -> None:
     (problem,) = codebook_problems(CODEBOOK, "")
     assert problem.file == "dalarna_agreement/codebook.yaml"
-    assert "empty" in problem.message
+    assert problem.message == "the file is empty"
+    assert "chapters, items, notebooks" in problem.advice
     assert "Codebook" not in str(problem), "a class of ours means nothing to the researcher"
 
 

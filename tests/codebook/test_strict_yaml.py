@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Annotated
 
 import pytest
 from pydantic import Field, ValidationError
@@ -16,6 +17,7 @@ class Tree(Strict):
     name: str
     leaves: list[Leaf] = Field(default_factory=list)
     named: dict[str, Leaf] = Field(default_factory=dict)
+    patterned: dict[Annotated[str, Field(pattern="^[a-z]+$")], Leaf] = Field(default_factory=dict)
     other: Leaf | None = None
 
 
@@ -54,9 +56,10 @@ def test_another_encoding(write: Write, no_run: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "row", "place", "valid"),
     [
-        ("name: a\nlabl: b\n", 2, "labl", "leaves, name, named, other"),
+        ("name: a\nlabl: b\n", 2, "labl", "leaves, name, named, other, patterned"),
         ("name: a\nleaves:\n- label: a\n- labl: b\n  label: c\n", 4, "leaves.1.labl", "label"),
         ("name: a\nnamed:\n  x:\n    label: b\n    labl: c\n", 5, "named.x.labl", "label"),
+        ("name: a\npatterned:\n  x:\n    label: b\n    labl: c\n", 5, "patterned.x.labl", "label"),
         ("name: a\nother:\n  label: b\n\n  labl: c\n", 5, "other.labl", "label"),
     ],
 )
@@ -92,7 +95,14 @@ def test_what_is_no_yaml(write: Write, content: str) -> None:
     assert problem.row is not None
 
 
-@pytest.mark.parametrize("content", ["", "# only a comment\n", "- a\n", "a\n"])
+@pytest.mark.parametrize("content", ["", "\n", "# only a comment\n"])
+def test_an_empty_file_is_told_what_it_needs(write: Write, no_run: Path, content: str) -> None:
+    (problem,) = problems(write("t.yaml", content))
+    assert str(problem) == "t.yaml: the file is empty. It needs the keys leaves, name, named, other, patterned."
+
+
+@pytest.mark.parametrize("content", ["---\n", "- a\n", "a\n", "2025\n", "~\n"])
 def test_a_file_without_keys(write: Write, content: str) -> None:
     (problem,) = problems(write("t.yaml", content))
+    assert "keys" in str(problem)
     assert "Tree" not in str(problem), "a class of ours means nothing to the researcher"

@@ -2,17 +2,13 @@ from fractions import Fraction
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from analysis.errors import AnalysisError
-from analysis.estimates.agreement import (
-    cost_table,
-    implied_inputs,
-    moved_by_rounding,
-    readings,
-    register_comparison,
-    rule_comparison,
-)
+from analysis.estimates import AS_LISTED, AS_STATED, SUM_OF_UNROUNDED, TRANSCRIBED
+from analysis.estimates.agreement import cost_table, estimate, moved_by_rounding, register_comparison, rule_comparison
 from analysis.estimates.allocation import Rounding
+from analysis.lang import text
 from tests.dalarna import (
     AMOUNTS,
     COST,
@@ -20,11 +16,12 @@ from tests.dalarna import (
     TABLE,
     TOTAL,
     population,
-    published,
     register,
     shared_out,
     wave,
 )
+
+costs = st.integers(1, 10**7)
 
 
 def values(rows: pd.DataFrame, variable: str, method: str | None = None, category: str = "") -> dict[str, float]:
@@ -40,6 +37,8 @@ def test_cost_table_is_the_printed_one() -> None:
     assert values(table, "population") == {**INHABITANTS, "all": TOTAL}
     assert values(table, "amount", "half_up") == {**AMOUNTS, "all": 539_001}
     assert values(table, "amount", "largest_remainder") == {**AMOUNTS, "Rättvik": 20_687, "all": 539_000}
+    assert values(table, "amount", "sum_of_unrounded") == {"all": 539_000}
+    assert values(table, "share", "sum_of_unrounded") == {"all": 100}
     assert values(table, "share", "half_up") == {**{name: row[3] / 10 for name, row in TABLE.items()}, "all": 99.9}
     assert values(table, "cost") == {"all": COST}
     assert values(table, "municipalities") == {"all": 15}
@@ -62,7 +61,17 @@ def test_the_declared_rule_comes_first(rounding: Rounding, other: str) -> None:
     table = cost_table(wave(), population(), COST, rounding)
     for variable in ("amount", "share"):
         methods = table.loc[table["variable"] == variable, "method"]
-        assert list(dict.fromkeys(methods)) == [rounding, other]
+        assert list(dict.fromkeys(methods)) == [rounding, SUM_OF_UNROUNDED, other]
+
+
+@settings(max_examples=30)
+@given(st.dictionaries(st.text(min_size=1, max_size=3), st.integers(1, 10**6), min_size=1, max_size=16), costs)
+def test_the_sum_of_unrounded_parts_is_the_whole(people: dict[str, int], cost: int) -> None:
+    table = cost_table(wave(), shared_out(people), cost, "half_up")
+    assert values(table, "amount", SUM_OF_UNROUNDED) == {"all": cost}
+    assert values(table, "amount", "largest_remainder")["all"] == cost
+    parts = {name: value for name, value in values(table, "amount", "half_up").items() if name != "all"}
+    assert values(table, "amount", "half_up")["all"] == sum(parts.values())
 
 
 def test_every_row_says_what_it_rests_on() -> None:
@@ -82,8 +91,28 @@ def test_another_population_gives_another_table() -> None:
 
 @pytest.mark.parametrize("cost", [0, -539_000])
 def test_a_cost_that_is_none_is_refused(cost: int) -> None:
-    with pytest.raises((ValueError, AnalysisError), match="cost"):
+    with pytest.raises(ValueError, match=f"the cost is {cost} kr; it must be at least 1 .*parameter cost"):
         cost_table(wave(), population(), cost, "half_up")
+
+
+def test_one_krone_can_be_shared() -> None:
+    assert values(cost_table(wave(), shared_out({"A": 1, "B": 3}), 1, "half_up"), "amount", "half_up") == {
+        "A": 0,
+        "B": 1,
+        "all": 1,
+    }
+
+
+def test_every_method_has_a_name_in_the_catalogue_and_what_is_taken_over_says_so() -> None:
+    table = cost_table(wave(), population(), COST, "half_up")
+    for method in {*table["method"], *rule_comparison(wave(), population(), COST, 0.5)["method"]}:
+        assert text(f"method.{method}", "en")
+    taken_over = table[table["method"].isin(TRANSCRIBED)]
+    assert dict(zip(taken_over["variable"], taken_over["method"], strict=True)) == {
+        "municipalities": AS_LISTED,
+        "cost": AS_STATED,
+        "population": AS_LISTED,
+    }
 
 
 def test_rules_share_the_same_cost() -> None:
@@ -104,6 +133,14 @@ def test_rules_by_hand() -> None:
     assert values(rules, "per_head", category="mixed") == {"A": 3.75, "B": 2.75}
 
 
+@pytest.mark.parametrize(("equal_part", "percent"), [(0.5, 50), (0.25, 25), (0.3, 30), (0, 0), (1, 100)])
+def test_the_equal_part_of_the_mixed_rule_stands_with_the_rules(equal_part: float, percent: float) -> None:
+    rules = rule_comparison(wave(), population(), COST, equal_part)
+    (row,) = rules[rules["variable"] == "equal_part"].to_dict("records")
+    assert (row["item"], row["group"], row["category"], row["statistic"]) == ("rules", "all", "", "percent")
+    assert (row["value"], row["method"]) == (percent, AS_STATED)
+
+
 def test_the_smallest_pays_nine_times_as_much_a_head_in_equal_parts() -> None:
     rules = rule_comparison(wave(), population(), COST, 0.5)
     per_head = values(rules, "per_head", category="equal")
@@ -114,6 +151,7 @@ def test_the_smallest_pays_nine_times_as_much_a_head_in_equal_parts() -> None:
 def test_another_day_moves_money_but_makes_none() -> None:
     change = register_comparison(wave(), population(), register(), COST)
     assert sorted(change["category"].unique()) == [f"{year}-12-31" for year in range(2010, 2020)]
+    assert set(change["basis"]) == {"register"}, "the other day's people are the register's, whatever the wave's are"
     for _, day in change.groupby("category"):
         assert len(day) == 15
         assert day["value"].sum() == pytest.approx(0, abs=1e-6)
@@ -134,55 +172,22 @@ def test_only_days_before_the_waves_own_are_compared(day: str) -> None:
     assert day not in set(register_comparison(wave(), population(), both, COST)["category"])
 
 
-def test_print_implies_its_own_inputs() -> None:
-    implied = implied_inputs(wave(), published())
-    table = implied[(implied["item"] == "table_1") & (implied["method"] == "implied_by_amounts")]
-    assert values(table, "population") == INHABITANTS
-    assert (table["identified_low"] == table["identified_high"]).all()
-    totals = implied[implied["method"] == "sum_of_parts"]
-    assert dict(zip(totals["item"], totals["value"], strict=True)) == {"table_1": TOTAL, "text": TOTAL}
-    cost = implied[implied["variable"] == "cost"].iloc[0]
-    assert (cost["item"], cost["identified_low"], cost["identified_high"]) == ("text", 539_000, 539_002)
-    assert pd.isna(cost["value"])
-    assert set(implied["basis"]) == {"published"}
+def test_a_register_without_an_earlier_day_is_refused() -> None:
+    for later in (register().assign(reference="2024-12-31"), register().assign(reference="2025-12-31")):
+        with pytest.raises(ValueError, match="the register has no day before 2024-12-31"):
+            register_comparison(wave(), population(), later.drop_duplicates(["code"]), COST)
 
 
-def test_no_implied_population_uses_the_printed_one() -> None:
-    printed = published()
-    falun = (printed["group"] == "municipality:Falun") & (printed["variable"] == "population")
-    printed.loc[falun, "value"] = 59_999
-    implied = implied_inputs(wave(), printed)
-    assert values(implied[implied["method"] == "implied_by_amounts"], "population")["Falun"] == 59_945
-
-
-def test_a_misprinted_amount_implies_another_population() -> None:
-    printed = published()
-    falun = (printed["group"] == "municipality:Falun") & (printed["variable"] == "amount")
-    printed.loc[falun, "value"] = 112_784
-    implied = implied_inputs(wave(), printed)
-    # 539000 * 59959 / 286546 = 112784.3
-    assert values(implied[implied["method"] == "implied_by_amounts"], "population")["Falun"] == 59_959
-
-
-def test_print_without_a_table_implies_nothing() -> None:
-    printed = published()
-    for rest in (printed[printed["item"] == "text"], printed[printed["variable"] != "amount"], printed.iloc[:0]):
-        assert implied_inputs(wave(), rest).empty
-
-
-def test_both_readings_of_the_post() -> None:
-    found = readings(wave(), published(), COST)
-    assert {(row.category, row.variable): row.value for row in found.itertuples()} == {
-        ("cost_is_part", "full_post"): 1_078_000,
-        ("cost_is_part", "part_post"): 539_000,
-        ("cost_is_full", "full_post"): 539_000,
-        ("cost_is_full", "part_post"): 269_500,
-    }
-
-
-def test_no_reading_without_a_printed_percentage() -> None:
-    printed = published()
-    assert readings(wave(), printed[printed["variable"] != "post"], COST).empty
+def test_an_estimate_of_limits_has_a_value_only_where_they_meet() -> None:
+    one = estimate(wave(), "cost", "amount", (7, 7), "exact", "x", "Falun", basis="register")
+    assert (one.value, one.identified_low, one.identified_high) == (7, 7, 7)
+    assert (one.group, one.item, one.basis) == ("municipality:Falun", "table_1", "register")
+    several = estimate(wave(), "cost", "amount", (7, 8), "exact", "x")
+    assert (several.value, several.identified_low, several.identified_high) == (None, 7, 8)
+    assert (several.group, several.basis) == ("all", wave().basis)
+    number = estimate(wave(), "cost", "amount", Fraction(15, 2), "exact", "x", item="rules", category="mixed")
+    assert (number.value, number.identified_low, number.identified_high) == (7.5, None, None)
+    assert (number.item, number.category) == ("rules", "mixed")
 
 
 def test_only_rättvik_depends_on_the_rule() -> None:

@@ -2,6 +2,7 @@ from itertools import combinations
 
 import matplotlib as mpl
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 
 from analysis.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, WIDTH, frame, look
@@ -43,6 +44,16 @@ def test_the_look_leaves_matplotlib_as_it_was() -> None:
 def test_the_look_does_not_depend_on_settings_of_the_machine() -> None:
     with mpl.rc_context({"lines.linewidth": 99}), look():
         assert mpl.rcParams["lines.linewidth"] == mpl.rcParamsDefault["lines.linewidth"]
+
+
+def test_a_long_note_is_broken_where_it_would_be_cut_off() -> None:
+    figure, _ = frame("Title", "n = 3", f"{'Source, and more of it; ' * 12}\nBelow", height=4)
+    note = figure.texts[2]
+    FigureCanvasAgg(figure).draw()  # type: ignore[no-untyped-call]
+    assert note.get_text().endswith("\nBelow")
+    assert " ".join(note.get_text().split()) == f"{'Source, and more of it; ' * 12}Below"
+    assert note.get_window_extent().x1 < figure.bbox.width
+    assert note.get_window_extent().y0 >= 0
 
 
 def test_a_frame_has_its_texts_and_axes() -> None:

@@ -81,7 +81,24 @@ def test_an_unknown_municipality_is_named_with_the_nearest(write: Write, no_run:
 def test_a_wrong_code_is_corrected_from_the_name(write: Write) -> None:
     wrong, _ = problems(write("population.csv", with_line(RÄTTVIK, "9999,Rättvik,10998")))
     assert (wrong.row, wrong.column, wrong.value) == (12, "code", "9999")
+    assert wrong.message == "unknown code of Rättvik"
     assert wrong.advice == "Rättvik has the code 2031."
+
+
+@pytest.mark.parametrize("name", ["Summa", "summa", "SUMMA", "Total", "Totalt", "I alt"])
+def test_a_row_for_the_total_is_to_be_removed(write: Write, no_run: Path, name: str) -> None:
+    (problem,) = problems(write("population.csv", content([*LINES, f",{name},{dalarna.TOTAL}"])))
+    assert str(problem) == (
+        f"population.csv, row 17, column name: a row for the total; value: {name!r}. "
+        "Remove it: the rows are added up here."
+    )
+
+
+def test_a_row_without_code_that_is_no_total_is_an_unknown_code(write: Write) -> None:
+    unknown, missing = problems(write("population.csv", with_line(RÄTTVIK, ",Rättvik,10998")))
+    assert (unknown.row, unknown.column, unknown.value) == (12, "code", "")
+    assert unknown.message == "unknown code of Rättvik"
+    assert missing.message == "Rättvik is missing"
 
 
 def test_a_municipality_of_another_region_is_unknown(write: Write) -> None:

@@ -7,6 +7,16 @@ from analysis.published import COLUMNS, QUALIFIERS, STATISTICS, load_published
 from tests import dalarna
 from tests.conftest import Write
 
+# The codebook of the study with a printed figure added, and one that is not.
+CODEBOOK = dalarna.codebook().model_copy(
+    update={
+        "items": {
+            **dalarna.codebook().items,
+            "figure_6_2": dalarna.codebook().items["table_1"].model_copy(update={"kind": "figure"}),
+            "figure_7": dalarna.codebook().items["amounts"],
+        }
+    }
+)
 ROW = {
     "wave": "2025", "item": "table_1", "chapter": "cost", "group": "municipality:Falun", "variable": "amount",
     "category": "", "statistic": "amount", "value": "112758", "value_high": "", "qualifier": "exact", "base": "",
@@ -21,7 +31,7 @@ def content(**changes: str) -> str:
 
 def breaches(path: Path) -> tuple[Problem, ...]:
     with pytest.raises(InputError) as caught:
-        load_published(path)
+        load_published(path, CODEBOOK)
     return caught.value.problems
 
 
@@ -34,14 +44,14 @@ def test_columns_are_those_of_the_contract() -> None:
 
 def test_a_row_is_read_with_its_types(write: Write) -> None:
     path = write("p.csv", content(value="20", value_high="30.5", qualifier="range", base="74", printed="20–30,5%"))
-    row = load_published(path).iloc[0]
+    row = load_published(path, CODEBOOK).iloc[0]
     assert (row["wave"], row["page"], row["line"]) == (2025, 10, 166)
     assert (row["value"], row["value_high"], row["base"]) == (20.0, 30.5, 74)
     assert (row["group"], row["category"], row["printed"]) == ("municipality:Falun", "", "20–30,5%")
 
 
 def test_what_may_be_empty_is_missing(write: Write) -> None:
-    frame = load_published(write("p.csv", content()))
+    frame = load_published(write("p.csv", content()), CODEBOOK)
     assert frame[["value_high", "base"]].isna().all(axis=None)
     assert str(frame["base"].dtype) == "Int64"
 
@@ -49,8 +59,10 @@ def test_what_may_be_empty_is_missing(write: Write) -> None:
 @pytest.mark.parametrize(
     ("column", "value"),
     [
-        ("item", "figure_6"),
+        ("item", "table_1"),
+        ("item", "figure_6_2"),
         ("item", "box_12"),
+        ("item", "box_12_1"),
         ("item", "text"),
         ("group", "all"),
         ("group", "area:dental;purpose:steering"),
@@ -62,7 +74,7 @@ def test_what_may_be_empty_is_missing(write: Write) -> None:
     ],
 )
 def test_what_the_contract_allows(write: Write, column: str, value: str) -> None:
-    load_published(write("p.csv", content(**{column: value})))
+    load_published(write("p.csv", content(**{column: value})), CODEBOOK)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +116,10 @@ def test_what_the_contract_allows(write: Write, column: str, value: str) -> None
     ],
 )
 def test_a_cell_that_breaks_the_contract_is_named(write: Write, no_run: Path, column: str, value: str) -> None:
-    (problem,) = breaches(write("p.csv", content(**{column: value})))
+    # A name that is spelt wrong is not in the codebook either.
+    problem, *others = breaches(write("p.csv", content(**{column: value})))
+    assert {(other.row, other.column, other.value) for other in others} <= {(2, column, value)}
+    assert len(others) <= (column in ("item", "chapter", "variable"))
     assert (problem.file, problem.row, problem.column, problem.value) == ("p.csv", 2, column, value)
     assert problem.message
     assert problem.advice
@@ -134,9 +149,34 @@ def test_a_misspelt_statistic_is_named_with_the_nearest(write: Write, no_run: Pa
     assert problem.advice == f"Did you mean 'percent'? Valid: {', '.join(STATISTICS)}."
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "nearest"),
+    [
+        ("item", "table_2", "table_1"),
+        ("item", "figure_7", "figure_6_2"),
+        ("item", "figure_6", "figure_6_2"),
+        ("chapter", "costs", "cost"),
+        ("variable", "amout", "amount"),
+    ],
+)
+def test_a_name_that_the_codebook_has_not_is_named_with_the_nearest(
+    write: Write, no_run: Path, column: str, value: str, nearest: str
+) -> None:
+    (problem,) = breaches(write("p.csv", content(**{column: value})))
+    assert problem.message == f"the codebook has no such {column}"
+    assert (problem.file, problem.row, problem.column, problem.value) == ("p.csv", 2, column, value)
+    assert problem.advice.startswith(f"Did you mean {nearest!r}? Valid: ")
+    assert problem.advice.endswith(". Or add it to the codebook.")
+
+
+def test_an_item_that_no_report_prints_is_not_offered(write: Write) -> None:
+    (problem,) = breaches(write("p.csv", content(item="table_3")))
+    assert "Valid: table_1, figure_6_2. " in problem.advice
+
+
 def test_every_breach_is_listed(write: Write) -> None:
-    found = breaches(write("p.csv", content(item="x", line="y", qualifier="z")))
-    assert {problem.column for problem in found} == {"item", "line", "qualifier"}
+    found = breaches(write("p.csv", content(item="x", line="y", qualifier="z", chapter="c", variable="v")))
+    assert {problem.column for problem in found} == {"item", "line", "qualifier", "chapter", "variable"}
 
 
 def test_a_missing_column(write: Write) -> None:

@@ -62,10 +62,30 @@ def test_columns_are_named_by_the_rule_declared() -> None:
     assert rows(table)[10][:5] == ["Rättvik", "10,998", "20,687", "20 688", "20,688"]
 
 
-def test_without_print_the_printed_columns_are_dashes() -> None:
-    table, data = cost_table_view(dalarna.released(), dalarna.published().iloc[:0], "en")
-    assert {(row[3], row[6]) for row in rows(table)} == {("–", "–")}
-    assert data[["amount_printed", "share_printed"]].isna().all(axis=None)
+@pytest.mark.parametrize("lang", LANGS)
+def test_without_print_there_are_no_printed_columns(lang: Lang) -> None:
+    # The text of the report may give a number or two; what counts is the table.
+    printed = dalarna.published()
+    for rest in (printed.iloc[:0], printed[printed["item"] == "text"]):
+        table, data = cost_table_view(dalarna.released(), rest, lang)
+        with_print, _ = cost_table_view(dalarna.released(), dalarna.published(), lang)
+        kept = (0, 1, 2, 4, 5)
+        assert rows(table) == [[row[place] for place in kept] for row in rows(with_print)]
+        assert headings(table) == [headings(with_print)[place] for place in kept]
+        assert list(data.columns) == ["group", "population", "amount", "amount_other", "share"]
+        note = {"da": "Trykte tal", "en": "Printed numbers"}[lang]
+        assert note not in table.as_raw_html()
+        assert note in with_print.as_raw_html()
+
+
+def test_a_cell_that_print_leaves_out_is_a_dash() -> None:
+    printed = dalarna.published()
+    gone = (printed["group"] == "municipality:Falun") & (printed["variable"] == "amount")
+    table, data = cost_table_view(dalarna.released(), printed[~gone], "en")
+    by_name = {row[0]: row for row in rows(table)}
+    assert by_name["Falun"][3] == "–"
+    assert by_name["Falun"][6] == "20,9%"
+    assert data.set_index("group")["amount_printed"].isna().sum() == 1
 
 
 def test_a_swapped_population_list_swaps_the_table_but_not_print() -> None:

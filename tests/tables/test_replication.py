@@ -1,3 +1,5 @@
+import re
+
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
@@ -6,7 +8,7 @@ from analysis.lang import LANGS, Lang
 from analysis.published.compare import replicate
 from analysis.tables.replication import verdicts_view
 from tests import dalarna
-from tests.tables.html import headings, rows
+from tests.tables.html import MARK, headings, rows
 
 
 def replication(lang: Lang = "en") -> pd.DataFrame:
@@ -36,16 +38,22 @@ def test_a_row_says_place_number_verdict_and_why() -> None:
             "recomputed from other printed numbers",
         ],
     ]  # fmt: skip
-    assert shown[0][:6] == ["p. 9, l. 145", "Part of a post (%): All", "50%", "–", "no data", "–"]
+    assert shown[0][:6] == ["p. 9, l. 145", "Part of a post (%)", "50%", "–", "no data", "–"]
     assert shown[-2][2:5] == ["539 000", "539,001", "rounding"]
 
 
 def test_a_number_of_several_groups_names_each() -> None:
     found = replication().tail(1).assign(group="area:dental;purpose:steering")
     (row,) = rows(verdicts_view(found, dalarna.codebook(), "en")[0])
-    assert "dental" in row[1]
-    assert "steering" in row[1]
-    assert "purpose:" not in row[1], "keys are words of ours, not of the reader"
+    # Keys are words of ours, not of the reader.
+    assert row[1] == "Share of the cost (%): dental, steering"
+
+
+def test_a_printed_number_is_not_broken_over_two_lines() -> None:
+    table, _ = verdicts_view(replication(), dalarna.codebook(), "en")
+    page = BeautifulSoup(table.as_raw_html(), "html.parser")
+    assert f"539{MARK}000" in page.text
+    assert not [cell for cell in page.find_all("td") if re.fullmatch(r"\d+ \d+", cell.text)]
 
 
 def test_print_is_shown_as_text_whatever_stands_in_it() -> None:

@@ -1,0 +1,116 @@
+"""How finely a number was printed, and what agrees with it."""
+
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.published.printed import RULES, agrees, printed_unit
+
+
+def row(value: float, printed: str, qualifier: str = "exact", statistic: str = "percent", high: float = 0) -> pd.Series:
+    return pd.Series(
+        {"value": value, "printed": printed, "qualifier": qualifier, "statistic": statistic, "value_high": high}
+    )
+
+
+@pytest.mark.parametrize(
+    ("as_printed", "value", "unit"),
+    [
+        ("7,8%", 7.8, "0.1"),
+        ("100%", 100, "1"),
+        ("68 af 74 (92%)", 92, "1"),
+        ("68 af 74 (92%)", 68, "1"),
+        ("ca. 65%", 65, "1"),
+        ("286 546", 286546, "1"),
+        ("286.546", 286546, "1"),
+        ("286\N{NO-BREAK SPACE}546", 286546, "1"),
+        ("286\N{NARROW NO-BREAK SPACE}546", 286546, "1"),
+        ("10\N{NARROW NO-BREAK SPACE}000", 10000, "1"),
+        ("10\N{THIN SPACE}000", 10000, "1"),
+        ("1.234,50 kr.", 1234.5, "0.01"),
+        ("24 mia. kr.", 24e9, "1e9"),
+        ("2,4 mio. kr.", 2.4e6, "1e5"),
+        ("2024: 539 000", 539000, "1"),
+        ("0", 0, "1"),
+        ("-3,5 point", -3.5, "0.1"),
+        ("−3 point", -3, "1"),
+    ],
+)
+def test_the_unit_of_print(as_printed: str, value: float, unit: str) -> None:
+    assert printed_unit(as_printed, value) == Decimal(unit)
+
+
+@pytest.mark.parametrize(("as_printed", "value"), [("halvdelen", 0.5), ("hver tredje", 0.333), ("12%", 13)])
+def test_words_have_no_unit(as_printed: str, value: float) -> None:
+    assert printed_unit(as_printed, value) is None
+
+
+@given(st.integers(0, 10**8), st.integers(0, 3), st.sampled_from([" ", ".", "\N{NO-BREAK SPACE}", ""]))
+def test_the_unit_of_any_number_as_it_is_written(digits: int, decimals: int, mark: str) -> None:
+    value = Decimal(digits).scaleb(-decimals)
+    shown = f"{value:,.{decimals}f}".replace(".", "!").replace(",", mark).replace("!", ",")
+    assert printed_unit(f"ca. {shown}%", float(value)) == Decimal(1).scaleb(-decimals)
+
+
+@pytest.mark.parametrize(
+    ("printed", "reproduced", "agreeing"),
+    [
+        (row(65, "ca. 65%", "approx"), 63.8, True),
+        (row(65, "ca. 65%", "approx"), 62.5, True),
+        (row(65, "ca. 65%", "approx"), 67.5, True),
+        (row(65, "ca. 65%", "approx"), 62.4, False),
+        (row(65, "ca. 65%", "approx"), 67.6, False),
+        (row(0.5, "halvdelen", "approx", "share"), 0.493, True),
+        (row(0.5, "halvdelen", "approx", "share"), 0.475, True),
+        (row(0.5, "halvdelen", "approx", "share"), 0.474, False),
+        (row(0.5, "halvdelen", "exact", "share"), 0.493, False),
+        (row(10_000, "ca. 10 000", "approx", "amount"), 10_250, True),
+        (row(10_000, "ca. 10 000", "approx", "amount"), 9_750, True),
+        (row(10_000, "ca. 10 000", "approx", "amount"), 10_251, False),
+        (row(-40, "ca. −40", "approx", "count"), -41, True),
+        (row(-40, "ca. −40", "approx", "count"), -42, False),
+        (row(0, "ca. 0", "approx", "count"), 0, True),
+        (row(67, "mindst 67%", "at_least"), 66.7, True),
+        (row(67, "mindst 67%", "at_least"), 66.5, True),
+        (row(67, "mindst 67%", "at_least"), 66.4, False),
+        (row(67, "mindst 67%", "at_least"), 90, True),
+        (row(67, "højst 67%", "at_most"), 67.4, True),
+        (row(67, "højst 67%", "at_most"), 67.5, False),
+        (row(67, "højst 67%", "at_most"), 3, True),
+        (row(20, "20–30%", "range", high=30), 19.5, True),
+        (row(20, "20–30%", "range", high=30), 19.4, False),
+        (row(20, "20–30%", "range", high=30), 30.4, True),
+        (row(20, "20–30%", "range", high=30), 30.5, False),
+        (row(-3.5, "−3,5 point", statistic="other"), -3.46, True),
+        (row(-3.5, "−3,5 point", statistic="other"), 3.5, False),
+        (row(0.1, "0,1%"), 0.1 + 0.2 - 0.2, True),
+        (row(0.3, "0,3%"), 0.1 + 0.2, True),
+    ],
+)
+def test_what_agrees_with_a_printed_number(printed: pd.Series, reproduced: float, agreeing: bool) -> None:
+    assert agrees(printed, reproduced) is agreeing
+
+
+@pytest.mark.parametrize(
+    ("reproduced", "rules"),
+    [
+        (28.0, {"half_up", "half_even", "truncated"}),
+        (28.4, {"half_up", "half_even", "truncated"}),
+        (28.5, {"half_even", "truncated"}),
+        (28.9, {"truncated"}),
+        (27.5, {"half_up", "half_even"}),
+        (27.4, set()),
+    ],
+)
+def test_each_rule_agrees_with_its_own(reproduced: float, rules: set[str]) -> None:
+    assert {rule for rule in RULES if agrees(row(28, "28%"), reproduced, rule)} == rules
+
+
+@given(st.integers(-(10**6), 10**6), st.integers(0, 2), st.sampled_from(["exact", "at_least", "at_most", "approx"]))
+def test_every_number_agrees_with_itself(digits: int, decimals: int, qualifier: str) -> None:
+    value = float(Decimal(digits).scaleb(-decimals))
+    shown = f"{value:.{decimals}f}".replace(".", ",").replace("-", "\N{MINUS SIGN}")
+    assert agrees(row(value, shown, qualifier), value)
