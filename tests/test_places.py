@@ -138,6 +138,7 @@ def test_every_bad_population_of_a_register_is_listed(write: Write) -> None:
         ("", "the population of Falun is empty", "Fill it in from the register."),
         ("-5", "the population of Falun is negative", "Look the number up in the register."),
         ("−5", "the population of Falun is negative", "Look the number up in the register."),
+        ("1000000000", "the population of Falun is too large", "Look the number up in the register."),
         *(
             (
                 value,
@@ -157,7 +158,6 @@ def test_every_bad_population_of_a_register_is_listed(write: Write) -> None:
                 "+5",
                 "NaN",
                 "x",
-                "1000000001",
             )
         ),
     ],
@@ -167,7 +167,7 @@ def test_what_is_no_population(value: str, message: str, advice: str) -> None:
     assert problem == Problem("f.csv", message, advice, 7, "population", value, "a whole number of at least 1")
 
 
-@pytest.mark.parametrize("value", ["1", "59945", "007", "1000000000"])
+@pytest.mark.parametrize("value", ["1", "59945", "007", "999999999"])
 def test_what_is_a_population(value: str) -> None:
     assert population_problem("f.csv", Row(7, {"code": "1", "name": "Falun", "population": value})) is None
 

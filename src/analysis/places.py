@@ -14,7 +14,7 @@ from analysis.errors import InputError, Problem
 from analysis.layout import display_path
 from analysis.strict_csv import Row, read_rows
 
-_MOST = 10**9  # more people than any country here could have: a slip of the key
+_MOST_DIGITS = 9  # more people than any country here could have is a slip of the key
 REGISTER_COLUMNS = ("code", "name", "reference", "population", "source")
 
 
@@ -83,12 +83,15 @@ def population_problem(file: str, row: Row) -> Problem | None:
     """Return what is wrong with the `population` cell of a row, or None."""
     value = row.cells["population"]
     name = row.cells["name"] or row.cells["code"]
-    if value.isascii() and value.isdecimal() and 0 < int(value) <= _MOST:
+    digits = value.isascii() and value.isdecimal()
+    if digits and len(value) <= _MOST_DIGITS and int(value) > 0:
         return None
     if not value:
         message, advice = f"the population of {name} is empty", "Fill it in from the register."
     elif value.startswith(("-", "\N{MINUS SIGN}")):
         message, advice = f"the population of {name} is negative", "Look the number up in the register."
+    elif digits and int(value[:_MOST_DIGITS]) > 0:
+        message, advice = f"the population of {name} is too large", "Look the number up in the register."
     else:
         message = f"the population of {name} is not a whole number above 0"
         advice = "Look the number up in the register, and write digits only: no spaces, points or decimals."
@@ -116,6 +119,8 @@ def read_boundaries(path: Path, names: dict[str, str]) -> Boundaries:
         by_code = {str(feature["properties"]["code"]): feature["geometry"] for feature in features}
         rings = {names[code]: _outer_rings(shape) for code, shape in by_code.items() if code in names}
         empty = [name for name, outer in rings.items() if not all(len(ring) >= 4 for ring in outer) or not outer]
+    except FileNotFoundError:
+        raise InputError([Problem(file, "the file does not exist", "Put it there.")]) from None
     except UnicodeDecodeError as error:
         raise InputError([Problem(file, f"not UTF-8 (byte {error.start})", "Save the file as UTF-8.")]) from None
     except (OSError, ValueError, KeyError, TypeError, IndexError) as error:

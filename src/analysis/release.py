@@ -51,7 +51,11 @@ def release(estimates: pd.DataFrame) -> Released:
             f"estimates with basis {', '.join(closed)} cannot be released: there is no disclosure control yet. "
             f"Released are: {', '.join(PUBLIC)}."
         )
-    current().numbers.update(_registry(estimates))
+    numbers = current().numbers
+    fresh, ambiguous = _registry(estimates)
+    for key in [key for key in numbers if key.partition("#")[0] in ambiguous]:
+        del numbers[key]
+    numbers.update(fresh)
     return Released(estimates)
 
 
@@ -117,8 +121,8 @@ def say(key: str, **values: str) -> Markdown:
     return Markdown(text(key, current().lang, **values))
 
 
-def _registry(estimates: pd.DataFrame) -> dict[str, pd.Series]:
-    """Return key -> row; a key that would mean several cells is left out, and only the longer ones are valid."""
+def _registry(estimates: pd.DataFrame) -> tuple[dict[str, pd.Series], set[str]]:
+    """Return key -> row, and the short keys that would mean several cells: only the longer ones are valid."""
     registry: dict[str, pd.Series] = {}
     statistics: dict[str, set[str]] = {}
     for _, row in estimates.iterrows():
@@ -132,4 +136,4 @@ def _registry(estimates: pd.DataFrame) -> dict[str, pd.Series]:
             registry.setdefault(key, row)
             registry[f"{key}#{row['method']}"] = row
     ambiguous = {short for short, found in statistics.items() if len(found) > 1}
-    return {key: row for key, row in registry.items() if key.partition("#")[0] not in ambiguous}
+    return {key: row for key, row in registry.items() if key.partition("#")[0] not in ambiguous}, ambiguous

@@ -64,10 +64,9 @@ def load_strict(path: Path, model: type[Model]) -> Model:
         row = mark.line + 1 if mark else None
         message = f"not YAML: {getattr(error, 'problem', error)}"
         raise InputError([Problem(file, message, "Mend the syntax there.", row)]) from None
-    if root is None:
-        raise InputError(
-            [Problem(file, "the file is empty", f"It needs the keys {', '.join(_valid_keys(model, []))}.")]
-        )
+    if not isinstance(parsed, dict):
+        message = "the file is empty" if parsed is None else "the file holds no keys"
+        raise InputError([Problem(file, message, f"It needs the keys {', '.join(_valid_keys(model, []))}.")])
     problems = [
         Problem(file, f"key {key!r} stands twice", "Keep one of the two.", line, column=place)
         for key, place, line in _repeated_keys(root)

@@ -201,4 +201,4 @@ def _kroner_axis(axis: Axes, label: str, lang: Lang) -> None:
 def _signed(value: float, lang: Lang, *, unit: bool = True) -> str:
     """Return kroner with a sign; none where they round to nothing."""
     shown = format_number(value, lang, "amount", unit=unit)
-    return f"+{shown}" if round(value) > 0 else shown
+    return f"+{shown}" if value > 0 and shown != format_number(0, lang, "amount", unit=unit) else shown

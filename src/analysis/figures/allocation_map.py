@@ -45,8 +45,9 @@ def draw_map(
                 axis.add_patch(Polygon(ring, facecolor=PALE, edgecolor="white", linewidth=1.2))
             centres[name] = _centre(max(rings, key=lambda ring: abs(_signed_area(ring))))
         areas = amounts / amounts.max() * _LARGEST_CIRCLE
-        for name, (x, y) in centres.items():
-            axis.scatter(x, y, s=areas[name], color=BLUE, edgecolor="white")
+        # Largest first, so that no circle hides a smaller one.
+        for name in amounts.sort_values(ascending=False).index:
+            axis.scatter(*centres[name], s=areas[name], color=BLUE, edgecolor="white")
         axis.set_title(text("figure.map_key", lang), fontweight="normal", color=GREY)
         axis.set_aspect(1 / math.cos(math.radians(sum(y for _, y in centres.values()) / len(centres))))
         axis.autoscale_view()
@@ -54,7 +55,8 @@ def draw_map(
         # Lengths on paper are known once the layout is.
         figure.draw_without_rendering()
         taken = [_circle(axis, centres[name], areas[name], figure.dpi) for name in amounts.index]
-        for name in amounts.sort_values(ascending=False).index:
+        # Smallest first: a label finds room beside a large circle more easily than beside a small one among others.
+        for name in amounts.sort_values().index:
             label = f"{name}\n{format_number(amounts[name], lang, 'amount', unit=False)}"
             taken.append(_place_label(axis, label, centres[name], areas[name], taken))
     alt = text(

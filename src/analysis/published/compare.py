@@ -117,13 +117,23 @@ def _family(row: pd.Series) -> tuple[str, ...]:
 
 
 def _refuted(published: pd.DataFrame, cells: dict[tuple[object, ...], pd.DataFrame]) -> set[tuple[str, ...]]:
-    """Return item, variable, statistic and method where a method gives another number than some printed one."""
-    return {
-        (*_family(row), estimate["method"])
-        for _, row in published.iterrows()
-        for _, estimate in cells.get(tuple(row[name] for name in KEY), published.head(0)).iterrows()
-        if pd.notna(estimate["value"]) and not agrees(row, float(estimate["value"]))
-    }
+    """Return item, variable, statistic and method where a method gives another number than some printed one.
+
+    A printed total that is the sum of the unrounded parts says nothing of how the parts were rounded.
+    """
+    refuted = set()
+    for _, row in published.iterrows():
+        candidates = cells.get(tuple(row[name] for name in KEY))
+        if candidates is None:
+            continue
+        wrong = {
+            estimate["method"]
+            for _, estimate in candidates[candidates["value"].notna()].iterrows()
+            if not agrees(row, float(estimate["value"]))
+        }
+        if SUM_OF_UNROUNDED in wrong or SUM_OF_UNROUNDED not in set(candidates["method"]):
+            refuted |= {(*_family(row), method) for method in wrong}
+    return refuted
 
 
 def _judge(row: pd.Series, candidates: pd.DataFrame, possible: list[str], lang: Lang) -> _Outcome:
@@ -163,7 +173,7 @@ def _judge_range(row: pd.Series, declared: pd.Series, evidence: Evidence, how: s
         "high": format_number(high, lang, row["statistic"]),
     }
     if agrees(row, low) and agrees(row, high):
-        return _Outcome("equal", text("replication.inside_range", lang, how=how, **shown), None, evidence)
+        return _Outcome("equal", text("replication.whole_range", lang, how=how, **shown), None, evidence)
     inside = agrees(row, min(max(low, float(row["value"])), high))
     verdict: Verdict = "not_identified" if inside else "differs"
     key = "inside_range" if inside else "outside_range"
