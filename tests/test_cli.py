@@ -1,6 +1,8 @@
 """The command line: what it refuses before anything runs, what it shows, and its exit status."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -272,3 +274,10 @@ def test_runs_and_counts_are_logged(command: Command) -> None:
     assert tasks(command.output, "started") == tasks(command.output, "made")
     lines = (command.output / "logs" / "run.jsonl").read_text(encoding="utf-8").splitlines()
     assert all({"time", "event", "task"} <= set(json.loads(line)) for line in lines)
+
+
+def test_nothing_heavy_is_loaded_before_there_is_something_to_do() -> None:
+    """What a run with nothing to do costs is mostly what it imports."""
+    code = "import sys, analysis.cli, analysis.pipeline.batch; print(*{'pandas', 'papermill', 'nbconvert'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 import analysis.context
-from analysis.context import Context, begin, current, what_if
+from analysis.codebook import what_if
+from analysis.context import Context, begin, current
 from analysis.errors import AnalysisError, InputError
 from analysis.lang import Lang
 from analysis.layout import EXTRA_RAW_VARIABLE, NOTEBOOKS, RUN_VARIABLE, input_paths

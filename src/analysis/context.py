@@ -10,9 +10,9 @@ from typing import TypeVar
 
 import pandas as pd
 
-from analysis.codebook import Codebook, Wave, load_codebook, load_wave
+from analysis.codebook import Codebook, Wave, load_codebook, load_wave, what_if
 from analysis.errors import AnalysisError, did_you_mean
-from analysis.lang import LANGS, Lang, text
+from analysis.lang import LANGS, Lang
 from analysis.layout import (
     NOTEBOOKS,
     RUN_VARIABLE,
@@ -109,14 +109,6 @@ class Context:
 
 
 _current: list[Context] = []
-
-
-def what_if(wave: Wave, changes: dict[str, object], lang: Lang) -> Wave:
-    """Return a wave whose source says which declared values were replaced; the wave itself where none were."""
-    if not changes:
-        return wave
-    told = ", ".join(f"{name} = {value}" for name, value in sorted(changes.items()))
-    return wave.model_copy(update={"source": text("release.changed", lang, source=wave.source, changes=told)})
 
 
 def begin(notebook: str, study: str, year: int, lang: Lang) -> Context:

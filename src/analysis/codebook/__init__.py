@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field
 
 from analysis.codebook.strict_yaml import Strict, load_strict
 from analysis.errors import InputError, Problem, did_you_mean
-from analysis.lang import Lang
+from analysis.lang import Lang, text
 from analysis.layout import NOTEBOOKS, display_path
 
 
@@ -151,6 +151,14 @@ def load_wave(path: Path) -> Wave:
     if problems:
         raise InputError(problems)
     return wave
+
+
+def what_if(wave: Wave, changes: dict[str, object], lang: Lang) -> Wave:
+    """Return a wave whose source says which declared values were replaced; the wave itself where none were."""
+    if not changes:
+        return wave
+    told = ", ".join(f"{name} = {value}" for name, value in sorted(changes.items()))
+    return wave.model_copy(update={"source": text("release.changed", lang, source=wave.source, changes=told)})
 
 
 def _dangling(codebook: Codebook, file: str, folder: str) -> Iterator[Problem]:

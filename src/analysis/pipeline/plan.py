@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from analysis.codebook import Codebook, Wave, load_codebook, load_wave
-from analysis.context import what_if
+from analysis.codebook import Codebook, Wave, load_codebook, load_wave, what_if
 from analysis.errors import AnalysisError, did_you_mean
 from analysis.lang import LANGS, Lang
 from analysis.layout import (
