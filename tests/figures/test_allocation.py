@@ -16,7 +16,7 @@ from matplotlib.patches import Polygon
 from matplotlib.path import Path as Outline
 from matplotlib.transforms import Bbox
 
-from analysis.context import what_if
+from analysis.codebook import what_if
 from analysis.figures.allocation import draw_amounts, draw_register_days, draw_rules
 from analysis.figures.allocation_map import draw_map
 from analysis.lang import LANGS, Lang, format_day, format_number, text

@@ -49,7 +49,7 @@ class Run:
     inputs
         Dataset name -> file it may read.
     writes
-        Datasets it writes (the first language's run only).
+        Datasets it writes (one language's run only).
     left_out
         Why it is not to be run, if so.
     """
@@ -153,7 +153,8 @@ def plan(selection: Selection) -> list[Run]:
             if NOTEBOOKS[notebook].only_if_printed and not _is_printed(codebook, year):
                 continue
             for lang in dict.fromkeys(selection.langs):
-                owner = lang == selection.langs[0]
+                # One of them writes the datasets, whatever order they were asked for in.
+                owner = lang == min(selection.langs, key=LANGS.index)
                 runs.append(_run(codebook, wave, notebook, lang, declared[notebook], given[notebook], owner))
     return [_without_print(run, runs) for run in runs]
 
