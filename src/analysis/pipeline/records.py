@@ -7,6 +7,7 @@ what it does not list any more away, so that nothing old can pass for new.
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -18,6 +19,8 @@ from analysis.layout import display_path, output_dir
 
 _FOLDER = Path(".state", "records")
 PAGE = "page/"
+# Tasks end at the same time, and each looks at what the others claim.
+_WRITING = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -99,12 +102,13 @@ def notebook_records() -> list[Record]:
 
 def write_record(record: Record) -> None:
     """Write a record in the place of the task's earlier one; a run that was not made has no page."""
-    _take_away(record.task, keep=record.outputs)
-    if record.status != "made":
-        _take_away(PAGE + record.task)
-        (output_dir() / record_path(PAGE + record.task)).unlink(missing_ok=True)
     content = json.dumps(asdict(record), ensure_ascii=False, indent=1, sort_keys=True)
-    write_atomic(output_dir() / record_path(record.task), content.encode("utf-8"))
+    with _WRITING:
+        _take_away(record.task, keep=record.outputs)
+        if record.status != "made":
+            _take_away(PAGE + record.task)
+            (output_dir() / record_path(PAGE + record.task)).unlink(missing_ok=True)
+        write_atomic(output_dir() / record_path(record.task), content.encode("utf-8"))
 
 
 def changed_outputs(record: Record) -> list[str]:
