@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parents[1]
 # Where git is missing: what .gitignore keeps out.
@@ -92,3 +93,9 @@ def test_notebook_stores_no_result(path: Path) -> None:
         if cell.get("outputs") or cell.get("execution_count") is not None
     ]
     assert stored == [], "cells with stored results: run nbstripout on it"
+
+
+def test_no_collected_export_is_tracked() -> None:
+    waves = [path for path in repository_files() if path.name == "wave.yaml"]
+    assert waves
+    assert [path for path in waves if yaml.safe_load(path.read_text(encoding="utf-8"))["basis"] == "collected"] == []
