@@ -62,3 +62,10 @@ def test_a_valid_word_is_nearest_to_itself_but_for_case(words: list[str]) -> Non
     found = nearest(words[0], words)
     assert found is not None
     assert found.casefold() == words[0].casefold()
+
+
+def test_many_candidates_are_counted_instead_of_listed() -> None:
+    names = [f"name_{number:03}" for number in range(400)]
+    advice = did_you_mean("nam_123", names)
+    assert advice.startswith("Did you mean 'name_123'? Valid: name_000, ")
+    assert advice.endswith("name_024, … (400 in all)")

@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+_LISTED = 25
+
 
 class AnalysisError(Exception):
     """An error that the user can mend; its text ends in advice and needs no traceback."""
@@ -75,7 +77,8 @@ def nearest(word: str, candidates: Sequence[str]) -> str | None:
 
 
 def did_you_mean(word: str, candidates: Sequence[str]) -> str:
-    """Return advice that names the nearest candidate, if any, and all valid ones."""
+    """Return advice that names the nearest candidate, if any, and all valid ones, or how many where they are many."""
     match = nearest(word, candidates)
     guess = f"Did you mean {match!r}? " if match else ""
-    return f"{guess}Valid: {', '.join(candidates) or 'none'}"
+    rest = f", … ({len(candidates)} in all)" if len(candidates) > _LISTED else ""
+    return f"{guess}Valid: {', '.join(candidates[:_LISTED]) or 'none'}{rest}"
