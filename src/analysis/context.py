@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import pandas as pd
 
-from analysis.codebook import Codebook, Wave, load_codebook, load_wave, what_if
+from analysis.codebook import Codebook, Item, Wave, load_codebook, load_wave, what_if
 from analysis.errors import AnalysisError, did_you_mean
-from analysis.lang import LANGS, Lang
+from analysis.lang import LANGS, Lang, text
 from analysis.layout import (
     NOTEBOOKS,
     RUN_VARIABLE,
@@ -39,7 +40,7 @@ class Context:
     inputs
         Dataset name -> file, for everything the run may read.
     writes
-        The datasets this run writes. A second language computes them too but leaves the file to the first.
+        The datasets this run writes. Another language's run computes them too but leaves the file to this one.
     outputs
         Directory that the run's files go to, laid out as the repository is.
     numbers
@@ -83,11 +84,10 @@ class Context:
         AnalysisError
             Neither says it.
         """
-        of_wave = self.wave.parameters.get(self.notebook, {})
         if value is not None:
-            if of_wave.get(name, value) != value:
-                self.changes[name] = value
+            self.changes.update(self.wave.changed(self.notebook, {name: value}))
             return value
+        of_wave = self.wave.parameters.get(self.notebook, {})
         if name not in of_wave:
             raise AnalysisError(
                 f"{self.study} {self.year} does not say {name}. Write it in the wave's wave.yaml under "
@@ -101,11 +101,33 @@ class Context:
         """The wave, its source saying so where the run was given other values than the wave declares."""
         return what_if(self.wave, self.changes, self.lang)
 
+    def item(self, kind: Literal["figure", "table"], name: str) -> Item:
+        """Return an item that this notebook makes.
+
+        Raises
+        ------
+        AnalysisError
+            The codebook has none of this kind and name for this notebook.
+        """
+        items = {key: item for key, item in self.codebook.items_of(self.notebook).items() if item.kind == kind}
+        if name not in items:
+            advice = did_you_mean(name, list(items))
+            raise AnalysisError(f"the codebook has no {kind} {name!r} for {self.notebook}. {advice}.")
+        return items[name]
+
     def link(self, path: Path) -> str:
         """Return the link from the page, or from the notebook in JupyterLab, to one of the run's files."""
         # Pages lie in reports/<lang>/, notebooks in notebooks/.
         up = "../.." if os.environ.get(RUN_VARIABLE) else ".."
         return f"{up}/{path.as_posix()}"
+
+    def downloads(self, title: str, paths: dict[str, Path]) -> str:
+        """Return links to the files of an item, as markup; `paths` is file type -> path."""
+        links = " · ".join(
+            f'<a href="{self.link(path)}" download aria-label="{escape(title)}: {suffix.upper()}">{suffix.upper()}</a>'
+            for suffix, path in paths.items()
+        )
+        return f'<span class="downloads">{text("figure.download", self.lang)}: {links}</span>'
 
 
 _current: list[Context] = []

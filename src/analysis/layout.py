@@ -149,6 +149,11 @@ def input_paths(notebook: str, study: str, year: int, places: str) -> dict[str, 
     }
 
 
+def page_path(study: str, year: int, notebook: str, lang: str) -> Path:
+    """Return the page of a notebook run, relative to the output directory; the executed notebook lies beside it."""
+    return Path("reports", lang, f"{study}-{year}-{notebook}.html")
+
+
 def item_paths(kind: str, study: str, year: int, lang: str, item: str) -> dict[str, Path]:
     """Return file type -> path of everything saved for an item, relative to the output directory."""
     types = {"figure": ("svg", "png", "csv"), "table": ("html", "csv")}[kind]

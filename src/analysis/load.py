@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.context import Context, current
 from analysis.errors import AnalysisError, InputError, Problem, did_you_mean
-from analysis.estimates import COLUMNS
+from analysis.estimates import COLUMNS, NUMERIC
 from analysis.files import write_atomic
 from analysis.ingest.population import read_population
 from analysis.layout import NOTEBOOKS, display_path, processed_path
@@ -51,7 +51,7 @@ def load(name: str) -> Any:
 def store(name: str, frame: pd.DataFrame) -> None:
     """Write a dataset of the run's wave, as CSV.
 
-    Where the same notebook runs in several languages, the first one's run writes it and the others leave it.
+    Where the same notebook runs in several languages, one language's run writes it and the others leave it.
 
     Raises
     ------
@@ -84,16 +84,14 @@ def _published(run: Context, path: Path) -> pd.DataFrame:
 
 def _estimates(run: Context, path: Path) -> pd.DataFrame:
     try:
-        types: dict[str, str] = {name: "str" for name in COLUMNS if name not in _NUMERIC} | {"wave": "int64"}
-        frame = pd.read_csv(path, dtype=types, keep_default_na=False, na_values={name: [""] for name in _NUMERIC})
+        types: dict[str, str] = {name: "str" for name in COLUMNS if name not in NUMERIC} | {"wave": "int64"}
+        frame = pd.read_csv(path, dtype=types, keep_default_na=False, na_values={name: [""] for name in NUMERIC})
     except FileNotFoundError:
         writer = next(name for name, spec in NOTEBOOKS.items() if "estimates" in spec.writes)
         advice = f"Run {writer} first."
         raise InputError([Problem(display_path(path), "the file does not exist", advice)]) from None
     return frame[list(COLUMNS)]
 
-
-_NUMERIC = ("value", "low", "high", "base", "population", "clusters", "identified_low", "identified_high")
 
 _READERS: dict[str, Callable[[Context, Path], Any]] = {
     "codebook": lambda run, path: run.codebook,

@@ -63,7 +63,7 @@ def test_a_parameter_given_goes_before_the_waves_and_only_to_notebooks_that_have
 def test_one_language_writes_the_datasets(output: Path) -> None:
     runs = plan(Selection(langs=("en", "da")))
     assert {run.lang for run in runs if run.writes} == {"da"}
-    paths = [path for run in runs for path in (*run.outputs, run.executed, run.page)]
+    paths = [path for run in runs for path in (*run.outputs, run.executed, run.executed.with_suffix(".html"))]
     assert len(paths) == len(set(paths))
 
 

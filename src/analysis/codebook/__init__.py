@@ -110,6 +110,11 @@ class Wave(Strict):
     reference: Day
     parameters: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
+    def changed(self, notebook: str, given: dict[str, Any]) -> dict[str, object]:
+        """Return those of a notebook's given parameters that the wave declares otherwise."""
+        declared = self.parameters.get(notebook, {})
+        return {name: value for name, value in given.items() if declared.get(name, value) != value}
+
 
 def load_codebook(path: Path) -> Codebook:
     """Read a codebook; anything unknown, missing or contradictory in it is refused with its place.
@@ -153,12 +158,17 @@ def load_wave(path: Path) -> Wave:
     return wave
 
 
+def changes_told(changes: dict[str, object]) -> str:
+    """Return replaced values as messages name them: `cost = 600000, population = 300000`."""
+    return ", ".join(f"{name} = {value}" for name, value in sorted(changes.items()))
+
+
 def what_if(wave: Wave, changes: dict[str, object], lang: Lang) -> Wave:
     """Return a wave whose source says which declared values were replaced; the wave itself where none were."""
     if not changes:
         return wave
-    told = ", ".join(f"{name} = {value}" for name, value in sorted(changes.items()))
-    return wave.model_copy(update={"source": text("release.changed", lang, source=wave.source, changes=told)})
+    source = text("release.changed", lang, source=wave.source, changes=changes_told(changes))
+    return wave.model_copy(update={"source": source})
 
 
 def _dangling(codebook: Codebook, file: str, folder: str) -> Iterator[Problem]:

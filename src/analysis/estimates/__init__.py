@@ -88,6 +88,8 @@ KEY = ("wave", "item", "group", "variable", "category", "statistic")
 
 _NUMBERS = ("value", "low", "high", "identified_low", "identified_high")
 _COUNTS = ("base", "population", "clusters")
+NUMERIC = (*_NUMBERS, *_COUNTS)
+"""The columns that hold numbers; `wave` is a year, all others are text."""
 
 
 def estimate_frame(estimates: Iterable[Estimate]) -> pd.DataFrame:

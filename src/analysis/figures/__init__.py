@@ -11,10 +11,9 @@ from IPython.display import HTML
 from matplotlib.figure import Figure
 
 from analysis.context import current
-from analysis.errors import AnalysisError, did_you_mean
+from analysis.errors import AnalysisError
 from analysis.figures.style import look
 from analysis.files import write_atomic
-from analysis.lang import text
 from analysis.layout import item_paths
 
 _DPI = 200
@@ -45,9 +44,7 @@ def save_figure(figure: Figure, item: str, *, alt: str, data: pd.DataFrame) -> H
         `alt` is empty, or the codebook has no such figure for this notebook.
     """
     run = current()
-    valid = [name for name, declared in run.codebook.items_of(run.notebook).items() if declared.kind == "figure"]
-    if item not in valid:
-        raise AnalysisError(f"the codebook has no figure {item!r} for {run.notebook}. {did_you_mean(item, valid)}.")
+    title = run.item("figure", item).title[run.lang]
     if not alt.strip():
         raise AnalysisError(f"figure {item} has no alt text. Say in words what it shows.")
     paths = item_paths("figure", run.study, run.year, run.lang, item)
@@ -60,7 +57,11 @@ def save_figure(figure: Figure, item: str, *, alt: str, data: pd.DataFrame) -> H
         ("csv", data.to_csv(index=False, lineterminator="\n").encode("utf-8")),
     ):
         write_atomic(run.outputs / paths[suffix], content)
-    return HTML(_markup(item, run.codebook.items[item].title[run.lang], alt, svg))
+    image = base64.b64encode(svg).decode("ascii")
+    return HTML(
+        f'<figure class="item" id="{item}"><img alt="{escape(alt)}" src="data:image/svg+xml;base64,{image}">'
+        f"<figcaption>{escape(title)} {run.downloads(title, paths)}</figcaption></figure>"
+    )
 
 
 def _render(figure: Figure, suffix: str) -> bytes:
@@ -69,17 +70,3 @@ def _render(figure: Figure, suffix: str) -> bytes:
     buffer = io.BytesIO()
     figure.savefig(buffer, format=suffix, dpi=_DPI, metadata=metadata)
     return buffer.getvalue()
-
-
-def _markup(item: str, title: str, alt: str, svg: bytes) -> str:
-    run = current()
-    image = base64.b64encode(svg).decode("ascii")
-    links = " · ".join(
-        f'<a href="{run.link(path)}" download aria-label="{escape(title)}: {suffix.upper()}">{suffix.upper()}</a>'
-        for suffix, path in item_paths("figure", run.study, run.year, run.lang, item).items()
-    )
-    return (
-        f'<figure class="item" id="{item}"><img alt="{escape(alt)}" src="data:image/svg+xml;base64,{image}">'
-        f'<figcaption>{escape(title)} <span class="downloads">{text("figure.download", run.lang)}: {links}</span>'
-        f"</figcaption></figure>"
-    )

@@ -26,6 +26,7 @@ UNITS: dict[str, dict[Lang, str]] = {
     "per_head": {"da": " kr.", "en": " kr"},
 }
 _LOCALES = {"da": "da_DK", "en": "en_GB"}
+NOTHING = "\N{EN DASH}"  # stands where there is no number
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 

@@ -14,12 +14,12 @@ from analysis.layout import ROOT, output_dir
 from analysis.pipeline.executor import Executor
 from analysis.pipeline.make import RunError, make_notebook, notebook_changes, notebook_needs
 from analysis.pipeline.pages import (
-    executed_path,
+    executed_of,
     make_page,
     page_changes,
     page_facts,
     page_needs,
-    page_path,
+    page_of,
     write_index,
 )
 from analysis.pipeline.plan import Run
@@ -142,7 +142,7 @@ def _page_steps(runs: list[Run]) -> list[Step]:
     return [
         _page_step(record, made)
         for record in made
-        if (record.study, record.year) in waves and (output_dir() / executed_path(record)).is_file()
+        if (record.study, record.year) in waves and (output_dir() / executed_of(record)).is_file()
     ]
 
 
@@ -152,7 +152,7 @@ def _page_step(record: Record, made: list[Record]) -> Step:
         name=PAGE + record.task,
         action=lambda: make_page(record, facts),
         needs=tuple(page_needs(record)),
-        makes=(output_dir() / page_path(record), output_dir() / record_path(PAGE + record.task)),
+        makes=(output_dir() / page_of(record), output_dir() / record_path(PAGE + record.task)),
         changes=lambda: page_changes(record, facts),
     )
 

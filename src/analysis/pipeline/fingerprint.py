@@ -11,7 +11,7 @@ from analysis.layout import ROOT
 from analysis.pipeline.records import digests
 
 _PACKAGE = ROOT / "src" / "analysis"
-# Rooms below the notebooks: a change there leaves what a notebook makes as it is.
+# Rooms that a notebook does not use: a change there leaves what it makes as it is.
 _NOT_IN_NOTEBOOKS = {"site", "pipeline", "cli.py"}
 
 

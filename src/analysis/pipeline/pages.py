@@ -8,7 +8,7 @@ from typing import Any
 
 from analysis.files import sha256, write_atomic
 from analysis.lang import LANGS, text
-from analysis.layout import LOCK_FILE, NOTEBOOKS, output_dir, processed_path
+from analysis.layout import LOCK_FILE, NOTEBOOKS, output_dir, page_path, processed_path
 from analysis.pipeline.fingerprint import digest, digest_of, page_code
 from analysis.pipeline.records import (
     PAGE,
@@ -23,19 +23,19 @@ from analysis.pipeline.records import (
 from analysis.site.index import Entry, render_front, render_index
 
 
-def page_path(record: Record) -> Path:
+def page_of(record: Record) -> Path:
     """Return the page of a notebook run, relative to the output directory."""
-    return Path("reports", record.lang, f"{record.study}-{record.year}-{record.notebook}.html")
+    return page_path(record.study, record.year, record.notebook, record.lang)
 
 
-def executed_path(record: Record) -> Path:
+def executed_of(record: Record) -> Path:
     """Return the executed notebook of a run, relative to the output directory."""
-    return page_path(record).with_suffix(".ipynb")
+    return page_of(record).with_suffix(".ipynb")
 
 
 def page_needs(record: Record) -> list[Path]:
     """Return every file whose change makes a page out of date."""
-    return [output_dir() / executed_path(record), LOCK_FILE, *page_code()]
+    return [output_dir() / executed_of(record), LOCK_FILE, *page_code()]
 
 
 def page_changes(record: Record, facts: dict[str, Any]) -> list[str]:
@@ -64,12 +64,12 @@ def page_facts(record: Record, made: list[Record]) -> dict[str, Any]:
             name: value for name, value in record.parameters.items() if name not in ("study", "year", "lang")
         },
         "siblings": tuple(
-            (text(f"notebook.{other.notebook}", other.lang), page_path(other).name)
+            (text(f"notebook.{other.notebook}", other.lang), page_of(other).name)
             for other in sorted(same_wave, key=lambda other: other.position)
             if other.lang == record.lang and other.notebook != record.notebook
         ),
         "other_langs": tuple(
-            (other.lang, f"../{other.lang}/{page_path(other).name}")
+            (other.lang, f"../{other.lang}/{page_of(other).name}")
             for other in same_wave
             if other.notebook == record.notebook and other.lang != record.lang
         ),
@@ -83,7 +83,7 @@ def make_page(record: Record, facts: dict[str, Any]) -> None:
 
     from analysis.site.page import Page, render_page
 
-    executed, page = output_dir() / executed_path(record), output_dir() / page_path(record)
+    executed, page = output_dir() / executed_of(record), output_dir() / page_of(record)
     content = render_page(nbformat.read(executed, as_version=4), Page(**facts))
     write_atomic(page, content.encode("utf-8"))
     write_record(
@@ -125,7 +125,7 @@ def _entry(record: Record) -> Entry:
         notebook=record.notebook,
         title=text(f"notebook.{record.notebook}", record.lang),
         basis=record.basis,
-        href=page_path(record).name if page else None,
+        href=page_of(record).name if page else None,
         failure=f"../../{record.failure}" if record.failure else None,
         summary=record.summary,
         downloads=_downloads(record),
@@ -137,5 +137,5 @@ def _downloads(record: Record) -> tuple[tuple[str, str], ...]:
     if record.status != "made":
         return ()
     datasets = [processed_path(name, record.study, record.year) for name in NOTEBOOKS[record.notebook].writes]
-    there = [path for path in (*datasets, executed_path(record)) if (output_dir() / path).is_file()]
+    there = [path for path in (*datasets, executed_of(record)) if (output_dir() / path).is_file()]
     return tuple((path.name, f"../../{path.as_posix()}") for path in there)

@@ -8,15 +8,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from analysis.codebook import Codebook, Wave, load_codebook, load_wave, what_if
+from analysis.codebook import Codebook, Wave, changes_told, load_codebook, load_wave, what_if
 from analysis.errors import AnalysisError, did_you_mean
-from analysis.lang import LANGS, Lang
+from analysis.lang import DEFAULT_LANG, LANGS, Lang
 from analysis.layout import (
     NOTEBOOK_DIR,
     NOTEBOOKS,
     display_path,
     input_paths,
     item_paths,
+    page_path,
     processed_path,
     raw_path,
     study_names,
@@ -32,7 +33,7 @@ class Selection:
 
     studies: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
-    langs: tuple[Lang, ...] = ("da",)
+    langs: tuple[Lang, ...] = (DEFAULT_LANG,)
     parameters: tuple[tuple[str, str], ...] = ()
 
 
@@ -74,15 +75,9 @@ class Run:
         return NOTEBOOK_DIR / f"{self.notebook}.ipynb"
 
     @property
-    def page(self) -> Path:
-        """The HTML page, relative to the output directory."""
-        return self.executed.with_suffix(".html")
-
-    @property
     def executed(self) -> Path:
         """The executed notebook, relative to the output directory."""
-        stem = f"{self.codebook.study}-{self.wave.year}-{self.notebook}"
-        return Path("reports", self.lang, f"{stem}.ipynb")
+        return page_path(self.codebook.study, self.wave.year, self.notebook, self.lang).with_suffix(".ipynb")
 
     @property
     def outputs(self) -> tuple[Path, ...]:
@@ -99,8 +94,7 @@ class Run:
     @property
     def changes(self) -> dict[str, object]:
         """The parameters that the wave declares otherwise."""
-        of_wave = self.wave.parameters.get(self.notebook, {})
-        return {name: self.parameters[name] for name, value in of_wave.items() if self.parameters[name] != value}
+        return self.wave.changed(self.notebook, self.parameters)
 
     @property
     def identity(self) -> dict[str, Any]:
@@ -165,8 +159,7 @@ def _without_print(run: Run, runs: list[Run]) -> Run:
     changed = {name: value for other in wave for name, value in other.changes.items()}
     if not (NOTEBOOKS[run.notebook].only_if_printed and changed):
         return run
-    told = ", ".join(f"{name} = {value}" for name, value in sorted(changed.items()))
-    return replace(run, left_out=f"a what-if with {told} is not what was printed")
+    return replace(run, left_out=f"a what-if with {changes_told(changed)} is not what was printed")
 
 
 def _run(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,6 @@ from analysis.errors import AnalysisError
 from analysis.layout import display_path, output_dir
 from analysis.pipeline.progress import Progress
 
-NOT_MADE = ("never made here", "failed last time", "not run last time")
 _REASONS = {
     "missing_target": "output is missing",
     "missing_file_dep": "input is missing",
@@ -64,6 +64,8 @@ def carry_out(steps: list[Step], progress: Progress, jobs: int, force: bool) -> 
 
 def reasons(steps: list[Step], force: bool) -> dict[str, list[str]]:
     """Return why each step would be made, in their order; an empty list where it is up to date. Runs nothing."""
+    # Both asked here and by doit, and it takes a look at every output.
+    steps = [replace(step, changes=functools.cache(step.changes)) for step in steps]
     control = _control(steps)
     state = _open_state()
     makers = {path: step.name for step in steps for path in step.makes}
@@ -75,10 +77,9 @@ def reasons(steps: list[Step], force: bool) -> dict[str, list[str]]:
         if force:
             why.append("--force")
         else:
-            changes = by_name[name].changes()
-            why += changes
-            # doit has nothing to compare with where a step was not made before.
-            if not (changes and changes[0] in NOT_MADE):
+            why += by_name[name].changes()
+            # Where a step was not made before, doit has nothing to compare with.
+            if state.get_values(name):
                 status = state.get_status(control.tasks[name], control.tasks, get_log=True)
                 why += [word for kind, details in status.reasons.items() for word in _in_words(kind, details)]
         found[name] = why
@@ -92,12 +93,12 @@ def _control(steps: list[Step]) -> TaskControl:
 
 
 def _task(step: Step) -> Task:
-    def action() -> bool | TaskFailed:
+    def action() -> dict[str, bool] | TaskFailed:
         try:
             step.action()
         except AnalysisError as error:
             return TaskFailed(str(error))
-        return True
+        return {"made": True}
 
     return Task(
         step.name,

@@ -16,7 +16,6 @@ from analysis.published.printed import RULES, agrees
 Verdict = Literal["equal", "rounding", "base", "differs", "not_identified", "no_data"]
 Evidence = Literal["collected", "recomputed", "by_construction", ""]
 
-VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 COLUMNS = ("reproduced", "verdict", "evidence", "explanation")
 """What `replication.csv` adds to the columns of `published.csv`."""
 

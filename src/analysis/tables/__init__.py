@@ -9,9 +9,7 @@ from great_tables import GT
 from IPython.display import HTML
 
 from analysis.context import current
-from analysis.errors import AnalysisError, did_you_mean
 from analysis.files import write_atomic
-from analysis.lang import text
 from analysis.layout import item_paths
 
 
@@ -38,19 +36,13 @@ def save_table(table: GT, item: str, *, data: pd.DataFrame) -> HTML:
         The codebook has no such table for this notebook.
     """
     run = current()
-    valid = [name for name, declared in run.codebook.items_of(run.notebook).items() if declared.kind == "table"]
-    if item not in valid:
-        raise AnalysisError(f"the codebook has no table {item!r} for {run.notebook}. {did_you_mean(item, valid)}.")
+    title = run.item("table", item).title[run.lang]
     paths = item_paths("table", run.study, run.year, run.lang, item)
-    title = run.codebook.items[item].title[run.lang]
     # great_tables has no caption of its own, and gives each table a random id unless told otherwise.
     markup = table.with_id(f"{item}_table").as_raw_html()
     start = markup.index(">", markup.index("<table")) + 1
     markup = f"{markup[:start]}<caption>{escape(title)}</caption>{markup[start:]}"
     write_atomic(run.outputs / paths["html"], markup.encode("utf-8"))
     write_atomic(run.outputs / paths["csv"], data.to_csv(index=False, lineterminator="\n").encode("utf-8"))
-    link = f'<a href="{run.link(paths["csv"])}" download aria-label="{escape(title)}: CSV">CSV</a>'
-    return HTML(
-        f'<figure class="item" id="{item}">{markup}'
-        f'<figcaption><span class="downloads">{text("figure.download", run.lang)}: {link}</span></figcaption></figure>'
-    )
+    downloads = run.downloads(title, {"csv": paths["csv"]})
+    return HTML(f'<figure class="item" id="{item}">{markup}<figcaption>{downloads}</figcaption></figure>')

@@ -9,11 +9,10 @@ from great_tables import GT, loc, style
 
 from analysis.estimates import AS_LISTED
 from analysis.estimates.allocation import Rounding
-from analysis.lang import NO_BREAK_SPACE, Lang, format_number, text
+from analysis.lang import NO_BREAK_SPACE, NOTHING, Lang, format_number, text
 from analysis.release import Released
 
 _ALL = "all"
-_NOTHING = "\N{EN DASH}"
 
 
 def cost_table_view(released: Released, published: pd.DataFrame, lang: Lang) -> tuple[GT, pd.DataFrame]:
@@ -55,7 +54,7 @@ def cost_table_view(released: Released, published: pd.DataFrame, lang: Lang) -> 
         if not printed.empty:
             as_printed = printed[printed["variable"] == variable].set_index("group")["printed"]
             shown[f"{variable}_printed"] = [
-                as_printed.get(group, _NOTHING).replace(" ", NO_BREAK_SPACE) for group in data["group"]
+                as_printed.get(group, NOTHING).replace(" ", NO_BREAK_SPACE) for group in data["group"]
             ]
     total = [int(index) for index in data.index[data["group"] == _ALL]]
     table = (
@@ -108,7 +107,7 @@ def _shown(data: pd.DataFrame, lang: Lang, statistics: dict[str, str]) -> pd.Dat
     for name in data.columns.drop("group"):
         statistic = statistics.get(name, "amount")
         shown[name] = [
-            _NOTHING if pd.isna(value) else format_number(value, lang, statistic, unit=statistic == "percent")
+            NOTHING if pd.isna(value) else format_number(value, lang, statistic, unit=statistic == "percent")
             for value in data[name]
         ]
     return shown

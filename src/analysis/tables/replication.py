@@ -6,7 +6,7 @@ import pandas as pd
 from great_tables import GT
 
 from analysis.codebook import Codebook
-from analysis.lang import NO_BREAK_SPACE, Lang, format_number, text
+from analysis.lang import NO_BREAK_SPACE, NOTHING, Lang, format_number, text
 
 _SHOWN = ("where", "cell", "printed", "reproduced", "verdict", "evidence", "explanation")
 
@@ -37,7 +37,7 @@ def verdicts_view(replication: pd.DataFrame, codebook: Codebook, lang: Lang) -> 
 def _row(row: pd.Series, codebook: Codebook, lang: Lang) -> tuple[str, ...]:
     of = ", ".join(part.partition(":")[2] for part in row["group"].split(";") if part != "all")
     if pd.isna(row["reproduced"]):
-        reproduced = "\N{EN DASH}"
+        reproduced = NOTHING
     else:
         reproduced = format_number(row["reproduced"], lang, row["statistic"], unit=False)
     return (
