@@ -1,0 +1,25 @@
+"""Municipalities: codes, names and their spellings, official population, size classes, boundaries."""
+
+from analysis.places.boundaries import Boundaries, read_boundaries
+from analysis.places.register import (
+    REGISTER_COLUMNS,
+    municipalities,
+    population_on,
+    population_problem,
+    read_register,
+    size_classes,
+)
+from analysis.places.spellings import find_municipality, nearest_municipality
+
+__all__ = [
+    "REGISTER_COLUMNS",
+    "Boundaries",
+    "find_municipality",
+    "municipalities",
+    "nearest_municipality",
+    "population_on",
+    "population_problem",
+    "read_boundaries",
+    "read_register",
+    "size_classes",
+]
