@@ -16,7 +16,9 @@ from analysis.errors import AnalysisError, did_you_mean
 from analysis.lang import LANGS, Lang, text
 from analysis.layout import (
     NOTEBOOKS,
+    PREVIOUS,
     RUN_VARIABLE,
+    has_run,
     input_paths,
     output_dir,
     raw_path,
@@ -25,6 +27,17 @@ from analysis.layout import (
 )
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class State:
+    """How much of an item is there: all of it, part of it, or only its frame; and why it is not all."""
+
+    status: Literal["drawn", "partly", "not_drawn"]
+    reason: str = ""
+
+
+DRAWN = State("drawn")
 
 
 @dataclass(frozen=True)
@@ -43,6 +56,10 @@ class Context:
         The datasets this run writes. Another language's run computes them too but leaves the file to this one.
     outputs
         Directory that the run's files go to, laid out as the repository is.
+    chapter
+        The chapter of the report, of a notebook that runs by chapter.
+    previous
+        The wave before, of a notebook that reads it.
     numbers
         The registry `number` reads: key -> row of a released estimate.
     changes
@@ -56,6 +73,8 @@ class Context:
     inputs: dict[str, Path]
     writes: tuple[str, ...]
     outputs: Path
+    chapter: str = ""
+    previous: Wave | None = None
     numbers: dict[str, pd.Series] = field(default_factory=dict)
     changes: dict[str, object] = field(default_factory=dict)
 
@@ -109,7 +128,8 @@ class Context:
         AnalysisError
             The codebook has none of this kind and name for this notebook.
         """
-        items = {key: item for key, item in self.codebook.items_of(self.notebook).items() if item.kind == kind}
+        made = self.codebook.items_of(self.notebook, self.chapter or None)
+        items = {key: item for key, item in made.items() if item.kind == kind}
         if name not in items:
             advice = did_you_mean(name, list(items))
             raise AnalysisError(f"the codebook has no {kind} {name!r} for {self.notebook}. {advice}.")
@@ -120,6 +140,10 @@ class Context:
         # Pages lie in reports/<lang>/, notebooks in notebooks/.
         up = "../.." if os.environ.get(RUN_VARIABLE) else ".."
         return f"{up}/{path.as_posix()}"
+
+    def figure_tag(self, item: str, state: State = DRAWN) -> str:
+        """Return the opening tag of an item's markup, from which its state reaches the manifest."""
+        return f'<figure class="item" id="{item}" data-status="{state.status}" data-reason="{escape(state.reason)}">'
 
     def downloads(self, title: str, paths: dict[str, Path]) -> str:
         """Return links to the files of an item, as markup; `paths` is file type -> path."""
@@ -133,7 +157,7 @@ class Context:
 _current: list[Context] = []
 
 
-def begin(notebook: str, study: str, year: int, lang: Lang) -> Context:
+def begin(notebook: str, study: str, year: int, lang: Lang, chapter: str = "") -> Context:
     """Open a notebook's run; the first thing every notebook does after its parameters.
 
     Under `run_all.py` the run's inputs and directory come from the task that started it. In JupyterLab they are
@@ -143,13 +167,13 @@ def begin(notebook: str, study: str, year: int, lang: Lang) -> Context:
     ----------
     notebook
         The notebook's name without suffix.
-    study, year, lang
-        The notebook's parameters.
+    study, year, lang, chapter
+        The notebook's parameters; `chapter` of one that runs by chapter.
 
     Raises
     ------
     AnalysisError
-        No such study, year, notebook or language.
+        No such study, year, notebook, language or chapter, or no wave before where the notebook reads one.
     InputError
         The codebook or the wave's declaration is broken.
     """
@@ -164,16 +188,22 @@ def begin(notebook: str, study: str, year: int, lang: Lang) -> Context:
     if year not in wave_years(study):
         raise AnalysisError(f"{study} has no wave {year}. Valid: {', '.join(map(str, wave_years(study)))}.")
     codebook = load_codebook(raw_path("codebook", study, year, places=""))
+    if NOTEBOOKS[notebook].by_chapter and chapter not in (chapters := codebook.chapters_of(notebook)):
+        raise AnalysisError(f"unknown chapter {chapter!r}. {did_you_mean(chapter, chapters)}.")
+    if not has_run(notebook, study, year):
+        raise AnalysisError(f"{notebook} reads the wave before, and {study} has none before {year}.")
     task_file = os.environ.get(RUN_VARIABLE)
     if task_file:
         task = json.loads(Path(task_file).read_text(encoding="utf-8"))
         inputs = {name: Path(path) for name, path in task["inputs"].items()}
         writes, outputs = tuple(task["writes"]), Path(task["outputs"])
     else:
-        inputs = input_paths(notebook, study, year, codebook.places)
+        inputs = input_paths(notebook, study, year, codebook.places, codebook.notebooks)
         writes, outputs = NOTEBOOKS[notebook].writes, output_dir()
     wave = load_wave(raw_path("wave", study, year, codebook.places))
-    _current.append(Context(notebook, lang, codebook, wave, inputs, writes, outputs))
+    before = inputs.get(PREVIOUS + "wave")
+    previous = load_wave(before) if before else None
+    _current.append(Context(notebook, lang, codebook, wave, inputs, writes, outputs, chapter, previous))
     return _current[0]
 
 

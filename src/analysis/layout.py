@@ -7,6 +7,7 @@ that no notebook carries one as a parameter; without them, as in JupyterLab, the
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,22 +23,50 @@ RUN_VARIABLE = "ANALYSIS_RUN"
 
 @dataclass(frozen=True)
 class Notebook:
-    """What a notebook may read and which datasets it writes, by name (see `raw_path`, `processed_path`)."""
+    """What a notebook may read and which datasets it writes, by name (see `raw_path`, `processed_path`).
+
+    Parameters
+    ----------
+    reads, writes
+        Datasets of its own wave.
+    reads_previous
+        Datasets of the wave before; the first wave of a study has no such notebook.
+    by_chapter
+        Whether it runs once for each chapter of the report.
+    only_if_printed
+        Whether it has nothing to say about a wave that no report prints.
+    """
 
     reads: tuple[str, ...]
     writes: tuple[str, ...]
-    only_if_printed: bool = False  # has nothing to say about a wave that no report prints
+    reads_previous: tuple[str, ...] = ()
+    by_chapter: bool = False
+    only_if_printed: bool = False
 
 
 ALWAYS_READ = ("codebook", "wave")
 """Datasets that every run opens with."""
 
-WRITTEN = ("estimates", "replication")
-"""Datasets that notebooks write for each other; all others are raw data."""
+PREVIOUS = "previous/"
+"""Stands before the name of a dataset of the wave before."""
 
 NOTEBOOKS = {
-    "05_replicate": Notebook(
+    "01_clean": Notebook(
+        reads=("export", "municipalities"),
+        writes=("responses", "cleaning"),
+    ),
+    "02_describe": Notebook(
+        reads=("responses", "cleaning", "published", "identified"),
+        writes=("estimates",),
+        by_chapter=True,
+    ),
+    "04_compare": Notebook(
         reads=("published", "estimates"),
+        writes=("comparison",),
+        reads_previous=("estimates",),
+    ),
+    "05_replicate": Notebook(
+        reads=("published", "estimates", "comparison"),
         writes=("replication",),
         only_if_printed=True,
     ),
@@ -46,6 +75,12 @@ NOTEBOOKS = {
         writes=("estimates",),
     ),
 }
+
+WRITTEN = {name for notebook in NOTEBOOKS.values() for name in notebook.writes}
+"""Datasets that notebooks write for each other; all others are raw data."""
+
+_NO_EXPORT = {"wave.yaml", "population.csv", "municipalities.csv", "identified.csv"}
+_SUFFIXES = {"responses": "parquet"}
 
 
 def output_dir() -> Path:
@@ -107,6 +142,11 @@ def study_names() -> list[str]:
     return sorted(path.parent.name for path in RAW_DIR.glob("*/codebook.yaml"))
 
 
+def previous_year(study: str, year: int) -> int | None:
+    """Return the year of the wave before, None for the first."""
+    return max((earlier for earlier in wave_years(study) if earlier < year), default=None)
+
+
 def raw_path(name: str, study: str, year: int, places: str) -> Path:
     """Return the path of a named dataset among the raw data.
 
@@ -124,34 +164,77 @@ def raw_path(name: str, study: str, year: int, places: str) -> Path:
     KeyError
         No raw dataset has this name.
     """
+    wave = wave_dir(study, year)
+    municipalities = RAW_DIR / "municipalities"
     return {
         "codebook": RAW_DIR / study / "codebook.yaml",
         "published": RAW_DIR / study / "published.csv",
-        "wave": wave_dir(study, year) / "wave.yaml",
-        "population": wave_dir(study, year) / "population.csv",
-        "register": RAW_DIR / "municipalities" / f"{places}_population.csv",
-        "boundaries": RAW_DIR / "municipalities" / f"{places}_boundaries.geojson",
+        "wave": wave / "wave.yaml",
+        "export": wave,
+        "population": wave / "population.csv",
+        "identified": wave / "identified.csv",
+        "municipalities": wave / "municipalities.csv",
+        "register": municipalities / f"{places}_population.csv",
+        "boundaries": municipalities / f"{places}_boundaries.geojson",
     }[name]
+
+
+def export_files(wave: Path) -> list[Path]:
+    """Return the files of a wave's folder that may be its export; where there are none, the one to look for."""
+    found = sorted(
+        path
+        for path in wave.iterdir()
+        if path.is_file() and path.name not in _NO_EXPORT and path.suffix.lower() in (".csv", ".xlsx")
+    )
+    return found or [wave / "dataset.csv"]
 
 
 def processed_path(name: str, study: str, year: int) -> Path:
     """Return the path of a named dataset that a notebook writes, relative to the output directory."""
-    return Path("data", "processed", study, str(year), f"{name}.csv")
+    return Path("data", "processed", study, str(year), f"{name}.{_SUFFIXES.get(name, 'csv')}")
 
 
-def input_paths(notebook: str, study: str, year: int, places: str) -> dict[str, Path]:
-    """Return dataset name -> file for all that a notebook declares to read."""
-    return {
-        name: output_dir() / processed_path(name, study, year)
-        if name in WRITTEN
-        else raw_path(name, study, year, places)
-        for name in (*ALWAYS_READ, *NOTEBOOKS[notebook].reads)
-    }
+def input_paths(notebook: str, study: str, year: int, places: str, notebooks: Sequence[str]) -> dict[str, Path]:
+    """Return dataset name -> file for all that a notebook declares to read.
+
+    Parameters
+    ----------
+    notebook, study, year, places
+        As for `raw_path`.
+    notebooks
+        Those of the study: a dataset that none of them writes is not read.
+    """
+    spec = NOTEBOOKS[notebook]
+    previous = previous_year(study, year)
+    written = {name for other in notebooks if has_run(other, study, year) for name in NOTEBOOKS[other].writes}
+    found: dict[str, Path] = {}
+    for name in (*ALWAYS_READ, *spec.reads):
+        if name in written:
+            found[name] = output_dir() / processed_path(name, study, year)
+        elif name == "municipalities":
+            # A reconstructed wave brings its stand-ins; all others are looked up in the register.
+            own = raw_path(name, study, year, places)
+            found[name] = own if own.is_file() else raw_path("register", study, year, places)
+        elif name == "export":
+            found |= {f"{name}/{path.name}": path for path in export_files(raw_path(name, study, year, places))}
+        elif name not in WRITTEN and (name != "identified" or raw_path(name, study, year, places).is_file()):
+            found[name] = raw_path(name, study, year, places)
+    if spec.reads_previous and previous is not None:
+        found[PREVIOUS + "wave"] = raw_path("wave", study, previous, places)
+        for name in spec.reads_previous:
+            found[PREVIOUS + name] = output_dir() / processed_path(name, study, previous)
+    return found
 
 
-def page_path(study: str, year: int, notebook: str, lang: str) -> Path:
+def has_run(notebook: str, study: str, year: int) -> bool:
+    """Tell whether a notebook has anything to read of a wave: one that reads the wave before needs there to be one."""
+    return not NOTEBOOKS[notebook].reads_previous or previous_year(study, year) is not None
+
+
+def page_path(study: str, year: int, notebook: str, lang: str, chapter: str = "") -> Path:
     """Return the page of a notebook run, relative to the output directory; the executed notebook lies beside it."""
-    return Path("reports", lang, f"{study}-{year}-{notebook}.html")
+    stem = "-".join(part for part in (study, str(year), notebook, chapter) if part)
+    return Path("reports", lang, f"{stem}.html")
 
 
 def item_paths(kind: str, study: str, year: int, lang: str, item: str) -> dict[str, Path]:

@@ -4,32 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
 from analysis.context import Context, current
 from analysis.errors import AnalysisError, InputError, Problem, did_you_mean
-from analysis.estimates import COLUMNS, NUMERIC
+from analysis.estimates import COLUMNS, NUMERIC, estimate_frame
+from analysis.estimates.identified import no_identification, read_identified
 from analysis.files import write_atomic
 from analysis.ingest.population import read_population
-from analysis.layout import NOTEBOOKS, display_path, processed_path
-from analysis.places import municipalities, read_boundaries, read_register
+from analysis.ingest.surveyxact import find_export, read_surveyxact
+from analysis.layout import ALWAYS_READ, NOTEBOOKS, PREVIOUS, display_path, processed_path, raw_path
+from analysis.places import municipalities, population_on, read_boundaries, read_register
 from analysis.published import load_published
 
 
-def load(name: str) -> Any:
-    """Read a dataset of the run's wave.
+def load(name: str, wave: Literal["own", "previous"] = "own") -> Any:
+    """Read a dataset of the run's wave, or of the wave before.
 
     Parameters
     ----------
     name
-        `population`, `register`, `boundaries`, `published` (the wave's rows), `estimates`, `codebook` or `wave`.
+        `responses`, `estimates`, `published` (the wave's rows), `export`, `register` … : see `NOTEBOOKS`.
+    wave
+        Whose.
 
     Returns
     -------
     object
-        A DataFrame, or what the reader of that dataset returns.
+        A DataFrame, or what the reader of that dataset returns. A dataset that none of the study's notebooks writes is
+        an empty table.
 
     Raises
     ------
@@ -40,16 +45,23 @@ def load(name: str) -> Any:
         The file is missing or broken.
     """
     run = current()
-    if name not in run.inputs:
+    spec = NOTEBOOKS[run.notebook]
+    declared = (*ALWAYS_READ, *(spec.reads if wave == "own" else spec.reads_previous))
+    if name not in declared:
         raise AnalysisError(
-            f"{run.notebook} does not declare that it reads {name!r}. {did_you_mean(name, sorted(run.inputs))}. "
+            f"{run.notebook} does not declare that it reads {name!r}. {did_you_mean(name, sorted(declared))}. "
             "Declare it in NOTEBOOKS, src/analysis/layout.py, so that a change of it is noticed."
         )
-    return _READERS[name](run, run.inputs[name])
+    if name == "export":
+        return read_surveyxact(find_export(raw_path("export", run.study, run.year, run.codebook.places)))
+    key = name if wave == "own" else PREVIOUS + name
+    if key not in run.inputs:
+        return _EMPTY[name]()
+    return _READERS[name](run, run.inputs[key])
 
 
 def store(name: str, frame: pd.DataFrame) -> None:
-    """Write a dataset of the run's wave, as CSV.
+    """Write a dataset of the run's wave, as CSV or Parquet.
 
     Where the same notebook runs in several languages, one language's run writes it and the others leave it.
 
@@ -63,8 +75,100 @@ def store(name: str, frame: pd.DataFrame) -> None:
     if name not in declared:
         raise AnalysisError(f"{run.notebook} does not declare that it writes {name!r}. {did_you_mean(name, declared)}.")
     if name in run.writes:
-        content = frame.to_csv(index=False, lineterminator="\n").encode("utf-8")
-        write_atomic(run.outputs / processed_path(name, run.study, run.year), content)
+        path = processed_path(name, run.study, run.year)
+        write_atomic(run.outputs / path, _content(frame, path.suffix))
+
+
+def _content(frame: pd.DataFrame, suffix: str) -> bytes:
+    if suffix == ".parquet":
+        return frame.to_parquet(index=False)
+    return frame.to_csv(index=False, lineterminator="\n").encode("utf-8")
+
+
+def _names(run: Context) -> dict[str, str]:
+    return _expected_names(run, run.inputs["register"], read_register(run.inputs["register"]))
+
+
+def _expected_names(run: Context, path: Path, register: pd.DataFrame) -> dict[str, str]:
+    """Return code -> name of a register's municipalities, which must be as many as the codebook says."""
+    names = municipalities(register)
+    expected = run.codebook.population
+    if len(names) != expected:
+        message = f"{len(names)} municipalities where the codebook says {expected}"
+        raise InputError([Problem(display_path(path), message, "Correct the register or the codebook.")])
+    return names
+
+
+def _municipalities(run: Context, path: Path) -> pd.DataFrame:
+    register = read_register(path)
+    _expected_names(run, path, register)
+    return population_on(register, run.wave.reference)
+
+
+def _published(run: Context, path: Path) -> pd.DataFrame:
+    rows = load_published(path, run.codebook)
+    return rows[rows["wave"] == run.year].reset_index(drop=True)
+
+
+def _estimates(run: Context, path: Path) -> pd.DataFrame:
+    try:
+        types: dict[str, str] = {name: "str" for name in COLUMNS if name not in NUMERIC} | {"wave": "int64"}
+        frame = pd.read_csv(path, dtype=types, keep_default_na=False, na_values={name: [""] for name in NUMERIC})
+    except FileNotFoundError:
+        raise _not_made(run, path) from None
+    return frame[list(COLUMNS)]
+
+
+def _responses(run: Context, path: Path) -> pd.DataFrame:
+    try:
+        return pd.read_parquet(path)
+    except FileNotFoundError:
+        raise _not_made(run, path) from None
+
+
+def _cleaning(run: Context, path: Path) -> pd.DataFrame:
+    try:
+        return pd.read_csv(path, dtype="str", keep_default_na=False)
+    except FileNotFoundError:
+        raise _not_made(run, path) from None
+
+
+def _not_made(run: Context, path: Path) -> InputError:
+    """Return the error of a dataset that another notebook has yet to write."""
+    writer = next(name for name in run.codebook.notebooks if path.stem in NOTEBOOKS[name].writes)
+    return InputError([Problem(display_path(path), "the file does not exist", f"Run {writer} first.")])
+
+
+_EMPTY: dict[str, Callable[[], pd.DataFrame]] = {
+    "comparison": lambda: estimate_frame([]),
+    "identified": no_identification,
+}
+_READERS[name](run, run.inputs[key])
+
+
+def store(name: str, frame: pd.DataFrame) -> None:
+    """Write a dataset of the run's wave, as CSV or Parquet.
+
+    Where the same notebook runs in several languages, one language's run writes it and the others leave it.
+
+    Raises
+    ------
+    AnalysisError
+        The notebook does not declare that it writes this dataset.
+    """
+    run = current()
+    declared = NOTEBOOKS[run.notebook].writes
+    if name not in declared:
+        raise AnalysisError(f"{run.notebook} does not declare that it writes {name!r}. {did_you_mean(name, declared)}.")
+    if name in run.writes:
+        path = processed_path(name, run.study, run.year)
+        write_atomic(run.outputs / path, _content(frame, path.suffix))
+
+
+def _content(frame: pd.DataFrame, suffix: str) -> bytes:
+    if suffix == ".parquet":
+        return frame.to_parquet(index=False)
+    return frame.to_csv(index=False, lineterminator="\n").encode("utf-8")
 
 
 def _names(run: Context) -> dict[str, str]:
@@ -100,5 +204,10 @@ _READERS: dict[str, Callable[[Context, Path], Any]] = {
     "register": lambda run, path: read_register(path),
     "boundaries": lambda run, path: read_boundaries(path, _names(run)),
     "published": _published,
+    "municipalities": _municipalities,
+    "identified": lambda run, path: read_identified(path, run.codebook),
+    "responses": _responses,
+    "cleaning": _cleaning,
     "estimates": _estimates,
+    "comparison": _estimates,
 }

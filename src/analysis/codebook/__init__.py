@@ -9,6 +9,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
+from analysis.codebook.questions import (
+    BaseKind,
+    CodeList,
+    Label,
+    Name,
+    Text,
+    Universe,
+    UniverseText,
+    Variable,
+    parse_universe,
+)
 from analysis.codebook.strict_yaml import Strict, load_strict
 from analysis.errors import InputError, Problem, did_you_mean
 from analysis.lang import Lang, text
@@ -30,20 +41,8 @@ def _iso_day(value: str) -> str:
 
 
 Basis = Literal["collected", "published", "reconstructed", "register"]
-Name = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
-Text = Annotated[str, Field(min_length=1)]
 Day = Annotated[str, AfterValidator(_iso_day)]
-
-
-class Label(Strict):
-    """A text in both languages: `label["da"]`."""
-
-    da: Text
-    en: Text
-
-    def __getitem__(self, lang: Lang) -> str:
-        """Return the text in a language."""
-        return self.da if lang == "da" else self.en
+Form = Literal["responses", "single_choice", "multiple_response", "scale", "comparison", "key_figures"]
 
 
 class Report(Strict):
@@ -57,16 +56,12 @@ class Report(Strict):
     pages: Text | None = None
 
 
-class Variable(Strict):
-    """A question or a quantity: what it is called and counted in."""
-
-    label: Label
-    unit: Literal["inhabitants", "kr", "kr_per_inhabitant", "percent"]
-    definition: Label | None = None
-
-
 class Item(Strict):
-    """A numbered table or figure of a report, or one this repository adds (`printed` is then false)."""
+    """A numbered table or figure of a report, or one this repository adds (`printed` is then false).
+
+    An item of a survey says in `form` how it is drawn, of which `variables`, on which `base` its percentages are, and
+    whether it shows the run's own wave or the one before.
+    """
 
     kind: Literal["figure", "table"]
     chapter: Name
@@ -74,32 +69,130 @@ class Item(Strict):
     printed: bool
     title: Label
     page: Annotated[int, Field(ge=1)] | None = None
+    form: Form | None = None
+    variables: list[Name] = Field(default_factory=list)
+    base: BaseKind = "answered_incl_dont_know"
+    wave: Literal["own", "previous"] = "own"
+    note: Label | None = None
+
+
+class SizeClass(Label):
+    """Municipalities below a number of inhabitants that belong to no smaller class; null: all others."""
+
+    below: int | None = None
+
+
+class Comparability(Strict):
+    """Whether two waves can be compared on a row, and why."""
+
+    verdict: Literal["comparable", "with_care", "not_comparable"]
+    why: Label
+
+
+class Pairing(Strict):
+    """Answers of a wave that say something of the wave before it.
+
+    `lost` are answers of those who had it before and have it no longer; `gained` answers of those who have it now and
+    had it not: variable -> categories.
+    """
+
+    lost: dict[Name, list[Name]] = Field(default_factory=dict)
+    gained: dict[Name, list[Name]] = Field(default_factory=dict)
+
+
+class ComparisonRow(Strict):
+    """A row of the comparison of waves: an answer of a variable; by wave, what speaks for and against it."""
+
+    variable: Name
+    category: Name
+    label: Label
+    comparability: dict[int, Comparability] = Field(default_factory=dict)
+    pairing: dict[int, Pairing] = Field(default_factory=dict)
 
 
 class Codebook(Strict):
-    """A study as declared in its `codebook.yaml`; `population` is how many municipalities there are."""
+    """A study as declared in its `codebook.yaml`; `population` is how many municipalities there are.
+
+    `eligible` is the answer without which a response is set aside; `size_classes` are upper bounds of inhabitants, the
+    bound itself excluded and null for the last.
+    """
 
     schema_version: Literal[1]
     study: Name
     title: Label
     report: Report
     unit: Literal["municipality"]
-    places: Literal["dalarna"]
+    places: Literal["dalarna", "denmark"]
     population: Annotated[int, Field(ge=1)]
     notebooks: Annotated[list[str], Field(min_length=1)]
     chapters: dict[Name, Label]
+    municipality_column: Text | None = None
+    eligible: UniverseText = "all"
+    size_classes: dict[Name, SizeClass] = Field(default_factory=dict)
+    code_lists: dict[Name, CodeList] = Field(default_factory=dict)
     variables: dict[Name, Variable]
     items: dict[Name, Item]
+    comparison: dict[Name, ComparisonRow] = Field(default_factory=dict)
 
-    def items_of(self, notebook: str) -> dict[str, Item]:
-        """Return the items that a notebook makes."""
-        return {name: item for name, item in self.items.items() if item.notebook == notebook}
+    def items_of(self, notebook: str, chapter: str | None = None) -> dict[str, Item]:
+        """Return the items that a notebook makes, in one chapter or in all."""
+        return {
+            name: item
+            for name, item in self.items.items()
+            if item.notebook == notebook and chapter in (None, item.chapter)
+        }
+
+    def chapters_of(self, notebook: str) -> list[str]:
+        """Return the chapters that a notebook makes items of, in the report's order."""
+        used = {item.chapter for item in self.items_of(notebook).values()}
+        return [name for name in self.chapters if name in used]
+
+    def codes_of(self, variable: str, year: int) -> CodeList:
+        """Return the code list by which a wave asked a question with one answer."""
+        question = self.variables[variable]
+        name = question.codes_in.get(year, question.codes)
+        assert name is not None, f"{variable} has no code list"
+        return self.code_lists[name]
+
+    def answers_of(self, variable: str, year: int) -> dict[str, Label]:
+        """Return answer -> text of a question in a wave: categories and groups, options, or themes."""
+        question = self.variables[variable]
+        if question.kind == "single":
+            codes = self.codes_of(variable, year)
+            return {**codes.categories, **codes.groups}
+        return {**(question.options or {}), **(question.themes or {})}
+
+    def members_of(self, universe: Universe, year: int) -> list[str]:
+        """Return the categories or options of a universe's variable that belong to it, groups resolved."""
+        if self.variables[universe.variable].kind != "single":
+            return list(universe.answers)
+        codes = self.codes_of(universe.variable, year)
+        return [member for answer in universe.answers for member in codes.members(answer)]
+
+
+class GivenUp(Strict):
+    """A printed number that contradicts others: where it stands, and what the others say (two ends of a range)."""
+
+    line: int
+    printed: Text
+    instead: Text
+
+
+class Reconstruction(Strict):
+    """How a reconstructed export was made: the seed of its draw, and the printed numbers that it does not follow."""
+
+    seed: int
+    given_up: list[GivenUp]
+    sha256: dict[str, Text]
 
 
 class Wave(Strict):
     """One survey year of a study as declared in its `wave.yaml`.
 
     `reference` is the day the population was counted; `parameters` go to the notebook that each is listed under.
+    `columns` says which column of the export answers which variable, where it is not the codebook's; `not_asked` are
+    variables that the wave left out.
+    `minimum_cell` is the smallest number of municipalities that a collected export lets out.
     """
 
     schema_version: Literal[1] = 1
@@ -109,6 +202,10 @@ class Wave(Strict):
     source: Text
     reference: Day
     parameters: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    columns: dict[Name, Text] = Field(default_factory=dict)
+    not_asked: list[Name] = Field(default_factory=list)
+    minimum_cell: Annotated[int, Field(ge=1)] = 3
+    reconstruction: Reconstruction | None = None
 
     def changed(self, notebook: str, given: dict[str, Any]) -> dict[str, object]:
         """Return those of a notebook's given parameters that the wave declares otherwise."""
@@ -158,6 +255,11 @@ def load_wave(path: Path) -> Wave:
     return wave
 
 
+def combined_basis(wave: Wave, previous: Wave | None) -> Basis:
+    """Return what numbers of two waves together rest on: nothing that touches a reconstruction is more than that."""
+    return "reconstructed" if previous and previous.basis == "reconstructed" else wave.basis
+
+
 def changes_told(changes: dict[str, object]) -> str:
     """Return replaced values as messages name them: `cost = 600000, population = 300000`."""
     return ", ".join(f"{name} = {value}" for name, value in sorted(changes.items()))
@@ -175,10 +277,47 @@ def _dangling(codebook: Codebook, file: str, folder: str) -> Iterator[Problem]:
     """Yield a problem for each name in the codebook that leads nowhere."""
     if codebook.study != folder:
         yield Problem(file, "the study is not the folder's name", f"Write {folder}.", None, "study", codebook.study)
-    named = [("notebook", "notebooks", name, list(NOTEBOOKS)) for name in codebook.notebooks]
-    for key, item in codebook.items.items():
-        named.append(("chapter", f"items.{key}.chapter", item.chapter, list(codebook.chapters)))
-        named.append(("notebook", f"items.{key}.notebook", item.notebook, codebook.notebooks))
-    for kind, place, name, valid in named:
+    for kind, place, name, valid in _named(codebook):
         if name not in valid:
             yield Problem(file, f"no such {kind}", did_you_mean(name, valid) + ".", None, place, name)
+
+
+def _named(codebook: Codebook) -> Iterator[tuple[str, str, str, list[str]]]:
+    """Yield kind, place, name and valid names of everything that the codebook refers to by its name."""
+    variables, lists = list(codebook.variables), list(codebook.code_lists)
+    for name in codebook.notebooks:
+        yield "notebook", "notebooks", name, list(NOTEBOOKS)
+    for key, item in codebook.items.items():
+        yield "chapter", f"items.{key}.chapter", item.chapter, list(codebook.chapters)
+        yield "notebook", f"items.{key}.notebook", item.notebook, codebook.notebooks
+        for name in item.variables:
+            yield "variable", f"items.{key}.variables", name, variables
+    universes = [("eligible", parse_universe(codebook.eligible))]
+    for key, variable in codebook.variables.items():
+        for name in filter(None, (variable.codes, *variable.codes_in.values())):
+            yield "code list", f"variables.{key}.codes", name, lists
+        universes.append((f"variables.{key}.universe", variable.asked_of))
+        if variable.codes in codebook.code_lists:
+            for group in variable.within:
+                yield "group", f"variables.{key}.within", group, list(codebook.code_lists[variable.codes].groups)
+    answers = [(place, found.variable, answer) for place, found in universes if found for answer in found.answers]
+    for key, row in codebook.comparison.items():
+        answers.append((f"comparison.{key}", row.variable, row.category))
+        for pairing in row.pairing.values():
+            for named in (pairing.lost, pairing.gained):
+                answers += [(f"comparison.{key}.pairing", name, answer) for name in named for answer in named[name]]
+    for place, name, answer in answers:
+        yield "variable", place, name, variables
+        if name in variables:
+            yield "answer", place, answer, _every_answer(codebook, codebook.variables[name])
+
+
+def _every_answer(codebook: Codebook, variable: Variable) -> list[str]:
+    """Return the answers of a question in any wave."""
+    lists = [
+        codebook.code_lists[name]
+        for name in (variable.codes, *variable.codes_in.values())
+        if name in codebook.code_lists
+    ]
+    named = [name for codes in lists for name in (*codes.categories, *codes.groups)]
+    return [*named, *(variable.options or {}), *(variable.themes or {})]

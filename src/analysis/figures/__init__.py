@@ -10,7 +10,7 @@ import pandas as pd
 from IPython.display import HTML
 from matplotlib.figure import Figure
 
-from analysis.context import current
+from analysis.context import DRAWN, State, current
 from analysis.errors import AnalysisError
 from analysis.figures.style import look
 from analysis.files import write_atomic
@@ -19,7 +19,7 @@ from analysis.layout import item_paths
 _DPI = 200
 
 
-def save_figure(figure: Figure, item: str, *, alt: str, data: pd.DataFrame) -> HTML:
+def save_figure(figure: Figure, item: str, *, alt: str, data: pd.DataFrame, state: State = DRAWN) -> HTML:
     """Save a figure as SVG and PNG with its data as CSV, and show the SVG that was saved.
 
     Parameters
@@ -32,6 +32,8 @@ def save_figure(figure: Figure, item: str, *, alt: str, data: pd.DataFrame) -> H
         What a reader who does not see the picture needs to know.
     data
         The rows that were drawn.
+    state
+        How much of it is there.
 
     Returns
     -------
@@ -59,7 +61,7 @@ def save_figure(figure: Figure, item: str, *, alt: str, data: pd.DataFrame) -> H
         write_atomic(run.outputs / paths[suffix], content)
     image = base64.b64encode(svg).decode("ascii")
     return HTML(
-        f'<figure class="item" id="{item}"><img alt="{escape(alt)}" src="data:image/svg+xml;base64,{image}">'
+        f'{run.figure_tag(item, state)}<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{image}">'
         f"<figcaption>{escape(title)} {run.downloads(title, paths)}</figcaption></figure>"
     )
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from analysis.errors import AnalysisError
 from analysis.layout import ROOT, output_dir
 from analysis.pipeline.executor import Executor
-from analysis.pipeline.make import RunError, make_notebook, notebook_changes, notebook_needs
+from analysis.pipeline.make import RunError, make_notebook, notebook_changes, notebook_needs, unmade_items
 from analysis.pipeline.pages import (
     executed_of,
     make_page,
@@ -98,7 +98,8 @@ def _run_batch(runs: list[Run], executor: Executor, options: Options, console: C
             well = carry_out(notebooks, progress, options.jobs, options.force)
             for run in runs:
                 if run.name in progress.not_run:
-                    write_record(Record(run.name, "not run", reason=progress.not_run[run.name], **run.identity))
+                    why = progress.not_run[run.name]
+                    write_record(Record(run.name, "not run", reason=why, items=unmade_items(run), **run.identity))
             well = carry_out(_page_steps(runs), progress, options.jobs, options.force) and well
         except KeyboardInterrupt:
             executor.stop()

@@ -30,6 +30,10 @@ from analysis.pipeline.plan import Run
 from analysis.pipeline.records import Record, changed_outputs, digests, read_record, write_record
 
 
+# As figures and tables write it: see Context.figure_tag.
+_ITEM = re.compile(r'id="(?P<item>[^"]*)" data-status="(?P<status>[^"]*)" data-reason="(?P<reason>[^"]*)"')
+
+
 class RunError(AnalysisError):
     """A notebook did not end well; the message says why and where the notebook is kept.
 
@@ -111,6 +115,7 @@ def make_notebook(run: Run, executor: Executor, report: Report) -> str:
             code=before.code,
             lock=sha256(LOCK_FILE),
             outputs=outputs,
+            items=_item_states(run, output_dir() / run.executed),
             summary=_summary(output_dir() / run.executed),
             **run.identity,
         )
@@ -201,7 +206,9 @@ def _keep_failed(run: Run, job: Job, outcome: Outcome, error: str, messages: str
         write_atomic(output_dir() / page, html.encode("utf-8"))
         failure = page.as_posix()
         told += f"\n  Look at it: {failure}#failing-cell"
-    write_record(Record(task=run.name, status="failed", reason=error, failure=failure, **run.identity))
+    write_record(
+        Record(task=run.name, status="failed", reason=error, failure=failure, items=unmade_items(run), **run.identity)
+    )
     return told
 
 
@@ -212,6 +219,25 @@ def _kept(run: Run) -> tuple[Path, Path]:
 
 def _text_of(path: Path) -> str:
     return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+
+
+def unmade_items(run: Run) -> dict[str, dict[str, str]]:
+    """Return the state of a report's items whose run did not make them; why is said by its record."""
+    return {name: {"status": "not_drawn", "reason": ""} for name, item in run.items.items() if item.printed}
+
+
+def _item_states(run: Run, executed: Path) -> dict[str, dict[str, str]]:
+    """Return the state of each of the report's items, as the executed notebook shows it."""
+    cells = json.loads(executed.read_text(encoding="utf-8"))["cells"]
+    shown = "".join(
+        "".join(output.get("data", {}).get("text/html", "")) for cell in cells for output in cell.get("outputs", [])
+    )
+    states = {
+        unescape(found["item"]): {"status": found["status"], "reason": unescape(found["reason"])}
+        for found in _ITEM.finditer(shown)
+    }
+    drawn = {"status": "drawn", "reason": ""}
+    return {name: states.get(name, drawn) for name, item in run.items.items() if item.printed}
 
 
 def _summary(executed: Path) -> str:

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from analysis.files import sha256, write_atomic
-from analysis.lang import LANGS, text
+from analysis.lang import LANGS
 from analysis.layout import LOCK_FILE, NOTEBOOKS, output_dir, page_path, processed_path
 from analysis.pipeline.fingerprint import digest, digest_of, page_code
+from analysis.pipeline.parameters import RESERVED
 from analysis.pipeline.records import (
     PAGE,
     Record,
@@ -25,7 +26,7 @@ from analysis.site.index import Entry, render_front, render_index
 
 def page_of(record: Record) -> Path:
     """Return the page of a notebook run, relative to the output directory."""
-    return page_path(record.study, record.year, record.notebook, record.lang)
+    return page_path(record.study, record.year, record.notebook, record.lang, record.chapter)
 
 
 def executed_of(record: Record) -> Path:
@@ -57,21 +58,20 @@ def page_facts(record: Record, made: list[Record]) -> dict[str, Any]:
         "study_title": record.study_title,
         "year": record.year,
         "notebook": record.notebook,
+        "title": record.title,
         "lang": record.lang,
         "basis": record.basis,
         "source": record.source,
-        "parameters": {
-            name: value for name, value in record.parameters.items() if name not in ("study", "year", "lang")
-        },
+        "parameters": {name: value for name, value in record.parameters.items() if name not in RESERVED},
         "siblings": tuple(
-            (text(f"notebook.{other.notebook}", other.lang), page_of(other).name)
+            (other.title, page_of(other).name)
             for other in sorted(same_wave, key=lambda other: other.position)
-            if other.lang == record.lang and other.notebook != record.notebook
+            if other.lang == record.lang and other.position != record.position
         ),
         "other_langs": tuple(
             (other.lang, f"../{other.lang}/{page_of(other).name}")
             for other in same_wave
-            if other.notebook == record.notebook and other.lang != record.lang
+            if other.position == record.position and other.lang != record.lang
         ),
     }
 
@@ -95,7 +95,7 @@ def make_page(record: Record, facts: dict[str, Any]) -> None:
             code=digest(page_code()),
             lock=sha256(LOCK_FILE),
             outputs=digests([page]),
-            items=(),
+            items={},
         )
     )
 
@@ -123,7 +123,7 @@ def _entry(record: Record) -> Entry:
         study_title=record.study_title,
         year=record.year,
         notebook=record.notebook,
-        title=text(f"notebook.{record.notebook}", record.lang),
+        title=record.title,
         basis=record.basis,
         href=page_of(record).name if page else None,
         failure=f"../../{record.failure}" if record.failure else None,
@@ -136,6 +136,8 @@ def _downloads(record: Record) -> tuple[tuple[str, str], ...]:
     """Return label and link of the datasets a run wrote and of its executed notebook, as far as they are there."""
     if record.status != "made":
         return ()
-    datasets = [processed_path(name, record.study, record.year) for name in NOTEBOOKS[record.notebook].writes]
+    # Of a collected export only what was released may leave: its pages, figures and tables.
+    names = () if record.collected else NOTEBOOKS[record.notebook].writes
+    datasets = [processed_path(name, record.study, record.year) for name in names]
     there = [path for path in (*datasets, executed_of(record)) if (output_dir() / path).is_file()]
     return tuple((path.name, f"../../{path.as_posix()}") for path in there)

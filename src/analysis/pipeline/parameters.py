@@ -15,8 +15,8 @@ from typing import Any
 from analysis.errors import AnalysisError, InputError, Problem, did_you_mean
 from analysis.layout import display_path
 
-# Set by --study, --year and --lang, never by hand.
-RESERVED = ("study", "year", "lang")
+# Set by --study, --year and --lang, or by the chapters there are; never by hand.
+RESERVED = ("study", "year", "lang", "chapter")
 
 _IN_WORDS = {
     "int": "a whole number, digits only, without spaces, points or quotes",

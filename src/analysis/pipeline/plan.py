@@ -8,16 +8,31 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from analysis.codebook import Codebook, Wave, changes_told, load_codebook, load_wave, what_if
+from analysis.codebook import (
+    Basis,
+    Codebook,
+    Item,
+    Wave,
+    changes_told,
+    combined_basis,
+    load_codebook,
+    load_wave,
+    what_if,
+)
 from analysis.errors import AnalysisError, did_you_mean
-from analysis.lang import DEFAULT_LANG, LANGS, Lang
+from analysis.lang import DEFAULT_LANG, LANGS, Lang, text
 from analysis.layout import (
     NOTEBOOK_DIR,
     NOTEBOOKS,
+    PREVIOUS,
+    WRITTEN,
     display_path,
+    has_run,
     input_paths,
     item_paths,
+    output_dir,
     page_path,
+    previous_year,
     processed_path,
     raw_path,
     study_names,
@@ -51,6 +66,10 @@ class Run:
         Dataset name -> file it may read.
     writes
         Datasets it writes (one language's run only).
+    chapter
+        Chapter of the report it makes, of a notebook that runs by chapter.
+    previous
+        The wave before, of a notebook that reads it.
     left_out
         Why it is not to be run, if so.
     """
@@ -62,12 +81,15 @@ class Run:
     parameters: dict[str, Any]
     inputs: dict[str, Path]
     writes: tuple[str, ...]
+    chapter: str = ""
+    previous: Wave | None = None
     left_out: str = ""
 
     @property
     def name(self) -> str:
         """The run's name in messages, logs and the manifest."""
-        return f"{self.codebook.study}/{self.wave.year}/{self.notebook}/{self.lang}"
+        parts = (self.codebook.study, str(self.wave.year), self.notebook, self.chapter, self.lang)
+        return "/".join(part for part in parts if part)
 
     @property
     def source(self) -> Path:
@@ -77,7 +99,8 @@ class Run:
     @property
     def executed(self) -> Path:
         """The executed notebook, relative to the output directory."""
-        return page_path(self.codebook.study, self.wave.year, self.notebook, self.lang).with_suffix(".ipynb")
+        page = page_path(self.codebook.study, self.wave.year, self.notebook, self.lang, self.chapter)
+        return page.with_suffix(".ipynb")
 
     @property
     def outputs(self) -> tuple[Path, ...]:
@@ -86,10 +109,20 @@ class Run:
         datasets = [processed_path(name, study, year) for name in self.writes]
         items = [
             path
-            for name, item in self.codebook.items_of(self.notebook).items()
+            for name, item in self.items.items()
             for path in item_paths(item.kind, study, year, self.lang, name).values()
         ]
         return (*datasets, *items)
+
+    @property
+    def items(self) -> dict[str, Item]:
+        """The items it makes."""
+        return self.codebook.items_of(self.notebook, self.chapter or None)
+
+    @property
+    def basis(self) -> Basis:
+        """What its numbers rest on: nothing that touches a reconstruction is more than that."""
+        return combined_basis(self.wave, self.previous)
 
     @property
     def changes(self) -> dict[str, object]:
@@ -99,16 +132,22 @@ class Run:
     @property
     def identity(self) -> dict[str, Any]:
         """What its record and its page's say it is."""
+        codebook, chapters = self.codebook, list(self.codebook.chapters)
+        chapter = chapters.index(self.chapter) if self.chapter else 0
         return {
-            "study": self.codebook.study,
+            "study": codebook.study,
             "year": self.wave.year,
             "notebook": self.notebook,
+            "chapter": self.chapter,
             "lang": self.lang,
-            "basis": self.wave.basis,
-            "study_title": self.codebook.title[self.lang],
+            "basis": self.basis,
+            "collected": self.wave.basis == "collected",
+            "study_title": codebook.title[self.lang],
+            "title": codebook.chapters[self.chapter][self.lang]
+            if self.chapter
+            else text(f"notebook.{self.notebook}", self.lang),
             "source": what_if(self.wave, self.changes, self.lang).source,
-            "position": self.codebook.notebooks.index(self.notebook),
-            "items": tuple(name for name, item in self.codebook.items_of(self.notebook).items() if item.printed),
+            "position": codebook.notebooks.index(self.notebook) * (len(chapters) + 1) + chapter,
         }
 
 
@@ -140,17 +179,63 @@ def plan(selection: Selection) -> list[Run]:
         for name in sorted({name for codebook, _ in chosen for name in codebook.notebooks})
     }
     given = _by_notebook(selection.parameters, declared)
+    runs = [run for codebook, year in chosen for run in _runs(codebook, year, selection.langs, declared, given)]
+    return [_without_print(run, runs) for run in [*_upstream(runs, selection.langs, declared, given), *runs]]
+
+
+def _runs(
+    codebook: Codebook,
+    year: int,
+    langs: Sequence[Lang],
+    declared: dict[str, dict[str, Parameter]],
+    given: dict[str, dict[str, Any]],
+) -> list[Run]:
+    """Return the runs of one wave."""
+    study, places = codebook.study, codebook.places
+    wave = load_wave(raw_path("wave", study, year, places))
+    earlier = previous_year(study, year)
     runs = []
-    for codebook, year in chosen:
-        wave = load_wave(raw_path("wave", codebook.study, year, codebook.places))
-        for notebook in codebook.notebooks:
-            if NOTEBOOKS[notebook].only_if_printed and not _is_printed(codebook, year):
-                continue
-            for lang in dict.fromkeys(selection.langs):
-                # One of them writes the datasets, whatever order they were asked for in.
-                owner = lang == min(selection.langs, key=LANGS.index)
-                runs.append(_run(codebook, wave, notebook, lang, declared[notebook], given[notebook], owner))
-    return [_without_print(run, runs) for run in runs]
+    for notebook in codebook.notebooks:
+        spec = NOTEBOOKS[notebook]
+        if (spec.only_if_printed and not _is_printed(codebook, year)) or not has_run(notebook, study, year):
+            continue
+        chapters = codebook.chapters_of(notebook) if spec.by_chapter else [""]
+        previous = None
+        if spec.reads_previous and earlier is not None:
+            previous = load_wave(raw_path("wave", study, earlier, places))
+        for chapter in chapters:
+            for lang in dict.fromkeys(langs):
+                # One of them writes the datasets, which depend neither on language nor on chapter, whatever order
+                # they were asked for in.
+                owner = lang == min(langs, key=LANGS.index) and chapter == chapters[0]
+                run = _run(codebook, wave, notebook, lang, declared[notebook], given[notebook], owner, chapter)
+                runs.append(replace(run, previous=previous))
+    return runs
+
+
+def _upstream(
+    runs: list[Run],
+    langs: Sequence[Lang],
+    declared: dict[str, dict[str, Parameter]],
+    given: dict[str, dict[str, Any]],
+) -> list[Run]:
+    """Return the runs of earlier waves that write what the selected ones read."""
+    found: list[Run] = []
+    waiting = list(runs)
+    while waiting:
+        run = waiting.pop()
+        made = {output_dir() / path for other in (*runs, *found) for path in other.outputs}
+        earlier = run.previous.year if run.previous else run.wave.year
+        wanted = {path for name, path in run.inputs.items() if name.removeprefix(PREVIOUS) in WRITTEN} - made
+        if wanted:
+            writers = [
+                other
+                for other in _runs(run.codebook, earlier, langs, declared, given)
+                if wanted & {output_dir() / path for path in other.outputs}
+            ]
+            found += writers
+            waiting += writers
+    return found
 
 
 def _without_print(run: Run, runs: list[Run]) -> Run:
@@ -170,6 +255,7 @@ def _run(
     declared: dict[str, Parameter],
     given: dict[str, Any],
     owner: bool,
+    chapter: str,
 ) -> Run:
     """Put one run together; `owner` is whether it writes the datasets, which do not depend on the language."""
     study, year = codebook.study, wave.year
@@ -184,9 +270,17 @@ def _run(
         wave=wave,
         notebook=notebook,
         lang=lang,
-        parameters={"study": study, "year": year, "lang": lang, **of_wave, **given},
-        inputs=input_paths(notebook, study, year, codebook.places),
+        parameters={
+            "study": study,
+            "year": year,
+            "lang": lang,
+            **({"chapter": chapter} if chapter else {}),
+            **of_wave,
+            **given,
+        },
+        inputs=input_paths(notebook, study, year, codebook.places, codebook.notebooks),
         writes=NOTEBOOKS[notebook].writes if owner else (),
+        chapter=chapter,
     )
 
 
@@ -196,18 +290,18 @@ def _by_notebook(
     """Return notebook -> parameter -> value for what the command line sets, in the type each notebook declares."""
     values: dict[str, dict[str, Any]] = {notebook: {} for notebook in declared}
     seen = set()
-    for name, text in assignments:
+    for name, written in assignments:
         if name in RESERVED:
-            raise AnalysisError(f"-p {name}={text}: use --{name}.")
+            raise AnalysisError(f"-p {name}={written}: use --{name}.")
         if name in seen:
-            raise AnalysisError(f"-p {name}={text}: parameter {name} is given twice. Keep one.")
+            raise AnalysisError(f"-p {name}={written}: parameter {name} is given twice. Keep one.")
         seen.add(name)
         having = [notebook for notebook, parameters in declared.items() if name in parameters]
         if not having:
             valid = sorted({known for parameters in declared.values() for known in parameters} - set(RESERVED))
-            raise AnalysisError(f"-p {name}={text}: unknown parameter {name!r}. {did_you_mean(name, valid)}.")
+            raise AnalysisError(f"-p {name}={written}: unknown parameter {name!r}. {did_you_mean(name, valid)}.")
         for notebook in having:
-            values[notebook][name] = from_text(name, text, declared[notebook][name])
+            values[notebook][name] = from_text(name, written, declared[notebook][name])
     return values
 
 

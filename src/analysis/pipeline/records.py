@@ -33,10 +33,12 @@ class Record:
         Its name; a notebook run's, or `page/` and the run's for its page.
     status
         How it ended.
-    study, study_title, year, notebook, lang, basis, source
-        The run it belongs to; the title in its language.
+    study, study_title, year, notebook, chapter, title, lang, basis, source
+        The run it belongs to; the titles in its language.
+    collected
+        Whether its wave is a collected export, whose datasets stay where they are.
     position
-        Place of the notebook in the codebook's list.
+        Place of the run among those of its wave.
     reason
         Why it was not made.
     parameters
@@ -50,7 +52,7 @@ class Record:
     outputs
         Path -> SHA-256 of what it made.
     items
-        Items of the report it makes.
+        Items of the report it makes -> how: `status` drawn, partly or not_drawn, and the `reason`.
     summary
         One line for the index.
     failure
@@ -63,8 +65,11 @@ class Record:
     study_title: str
     year: int
     notebook: str
+    chapter: str
+    title: str
     lang: Lang
     basis: str
+    collected: bool
     source: str
     position: int
     reason: str = ""
@@ -74,7 +79,7 @@ class Record:
     code: str = ""
     lock: str = ""
     outputs: dict[str, str] = field(default_factory=dict)
-    items: tuple[str, ...] = ()
+    items: dict[str, dict[str, str]] = field(default_factory=dict)
     summary: str = ""
     failure: str | None = None
 
@@ -143,19 +148,13 @@ def write_manifest(records: list[Record]) -> None:
                 }
     items: dict[tuple[str, int, str], dict[str, Any]] = {}
     for record in records:
-        for item in record.items:
-            status = "drawn" if record.status == "made" else "not_drawn"
-            entry = {
-                "study": record.study,
-                "wave": record.year,
-                "item": item,
-                "status": status,
-                "reason": record.reason,
-            }
+        for item, state in record.items.items():
+            if record.status != "made":
+                state = {"status": "not_drawn", "reason": record.reason}
             key = (record.study, record.year, item)
             # In several languages an item is one item; it is drawn when all of them are.
-            if key not in items or status == "not_drawn":
-                items[key] = entry
+            if key not in items or state["status"] == "not_drawn":
+                items[key] = {"study": record.study, "wave": record.year, "item": item, **state}
     manifest = {"outputs": [outputs[path] for path in sorted(outputs)], "items": [items[key] for key in sorted(items)]}
     content = json.dumps(manifest, ensure_ascii=False, indent=1).encode("utf-8") + b"\n"
     write_if_changed(Path("reports", "manifest.json"), content)
@@ -169,8 +168,7 @@ def write_if_changed(path: Path, content: bytes) -> None:
 
 
 def _read(path: Path) -> Record:
-    content = json.loads(path.read_text(encoding="utf-8"))
-    return Record(**{**content, "items": tuple(content["items"])})
+    return Record(**json.loads(path.read_text(encoding="utf-8")))
 
 
 def _take_away(task: str, keep: Iterable[str] = ()) -> None:

@@ -21,6 +21,8 @@ class Page:
     ----------
     study, study_title, year, notebook
         Which notebook was run, for what.
+    title
+        Title of the page.
     lang
         Language of the page and of the notebook's outputs; its prose is English.
     basis
@@ -39,6 +41,7 @@ class Page:
     study_title: str
     year: int
     notebook: str
+    title: str
     lang: Lang
     basis: str
     source: str
@@ -63,7 +66,6 @@ def render_page(notebook: nbformat.NotebookNode, page: Page) -> str:
         "page.html.j2",
         page.lang,
         page=page,
-        title=cells.h1.get_text().strip() if cells.h1 else page.notebook,
         has_numbers=cells.select_one("data.number[tabindex]") is not None,
         contents=contents(cells),
         cells=Markup(str(cells)),

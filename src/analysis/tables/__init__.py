@@ -8,12 +8,12 @@ import pandas as pd
 from great_tables import GT
 from IPython.display import HTML
 
-from analysis.context import current
+from analysis.context import DRAWN, State, current
 from analysis.files import write_atomic
 from analysis.layout import item_paths
 
 
-def save_table(table: GT, item: str, *, data: pd.DataFrame) -> HTML:
+def save_table(table: GT, item: str, *, data: pd.DataFrame, state: State = DRAWN) -> HTML:
     """Save a table as HTML with its data as CSV, and show what was saved.
 
     Parameters
@@ -24,6 +24,8 @@ def save_table(table: GT, item: str, *, data: pd.DataFrame) -> HTML:
         Name of a table of this notebook in the codebook; becomes the file name.
     data
         The rows shown, unformatted.
+    state
+        How much of it is there.
 
     Returns
     -------
@@ -45,4 +47,4 @@ def save_table(table: GT, item: str, *, data: pd.DataFrame) -> HTML:
     write_atomic(run.outputs / paths["html"], markup.encode("utf-8"))
     write_atomic(run.outputs / paths["csv"], data.to_csv(index=False, lineterminator="\n").encode("utf-8"))
     downloads = run.downloads(title, {"csv": paths["csv"]})
-    return HTML(f'<figure class="item" id="{item}">{markup}<figcaption>{downloads}</figcaption></figure>')
+    return HTML(f"{run.figure_tag(item, state)}{markup}<figcaption>{downloads}</figcaption></figure>")

@@ -1,0 +1,174 @@
+"""What was asked: code lists, questions, and who was asked them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from analysis.codebook.strict_yaml import Strict
+from analysis.lang import Lang
+
+Name = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
+Text = Annotated[str, Field(min_length=1)]
+BaseKind = Literal["asked", "answered_incl_dont_know", "substantive"]
+Kind = Literal["quantity", "single", "multiple", "open", "themes"]
+
+_UNIVERSE = re.compile(r"([a-z][a-z0-9_]*) in \[([a-z0-9_, ]+)\]")
+
+
+class Label(Strict):
+    """A text in both languages: `label["da"]`."""
+
+    da: Text
+    en: Text
+
+    def __getitem__(self, lang: Lang) -> str:
+        """Return the text in a language."""
+        return self.da if lang == "da" else self.en
+
+
+class Category(Label):
+    """An answer: its number in the export, and whether it is one of the kinds of missing."""
+
+    code: int
+    missing: Literal["dont_know", "not_applicable"] | None = None
+
+
+class Group(Label):
+    """Answers that a report counts together."""
+
+    of: Annotated[list[Name], Field(min_length=1)]
+
+
+class CodeList(Strict):
+    """The answers of a question, in their order; of a scale with two sides, `sides` names the group on each."""
+
+    categories: Annotated[dict[Name, Category], Field(min_length=1)]
+    groups: dict[Name, Group] = Field(default_factory=dict)
+    sides: Annotated[list[Name], Field(min_length=2, max_length=2)] | None = None
+
+    @property
+    def substantive(self) -> list[str]:
+        """The answers that say something."""
+        return [name for name, category in self.categories.items() if category.missing is None]
+
+    def members(self, name: str) -> list[str]:
+        """Return the categories that a category or group stands for."""
+        return self.groups[name].of if name in self.groups else [name]
+
+    def label(self, name: str) -> Label:
+        """Return the text of a category or group."""
+        return self.groups[name] if name in self.groups else self.categories[name]
+
+    @model_validator(mode="after")
+    def _whole(self) -> CodeList:
+        codes = [category.code for category in self.categories.values()]
+        if len(set(codes)) < len(codes):
+            raise ValueError("two categories have the same code")
+        if both := sorted(set(self.groups) & set(self.categories)):
+            raise ValueError(f"a group and a category have the same name: {', '.join(both)}")
+        for name, group in self.groups.items():
+            if strangers := [member for member in group.of if member not in self.substantive]:
+                raise ValueError(f"group {name} counts {', '.join(strangers)}, which the list lacks or calls missing")
+        if strangers := [side for side in self.sides or () if side not in self.groups]:
+            raise ValueError(f"sides name {', '.join(strangers)}, which is no group")
+        return self
+
+
+class Option(Label):
+    """An option of a multiple-response question: its number in the questionnaire."""
+
+    code: int
+
+
+@dataclass(frozen=True)
+class Universe:
+    """Who was asked: those whose answer to `variable` is one of `answers` (categories, groups or options)."""
+
+    variable: str
+    answers: tuple[str, ...]
+
+
+def parse_universe(written: str) -> Universe | None:
+    """Return a universe, None for `all`.
+
+    Raises
+    ------
+    ValueError
+        It is neither `all` nor of the form `variable in [answer, answer]`.
+    """
+    if written == "all":
+        return None
+    if not (found := _UNIVERSE.fullmatch(written)):
+        raise ValueError("not a universe: write all, or variable in [answer, answer]")
+    return Universe(found[1], tuple(answer.strip() for answer in found[2].split(",")))
+
+
+def _universe(written: str) -> str:
+    parse_universe(written)
+    return written
+
+
+UniverseText = Annotated[str, AfterValidator(_universe)]
+
+
+class Variable(Strict):
+    """A question, or a quantity a report prints: what it is called and how it is answered or counted.
+
+    Exactly one of these says of what kind it is: `unit` (a quantity), `codes` (one answer of a code list), `options`
+    (any of several), `open` (text), `themes` (what the report's authors found in open answers: it has no column).
+
+    `column` is its name in the export (its own where none is given); `codes_in` names another code list for the waves
+    that asked otherwise. `universe` is who was asked, `share_of` whether printed percentages are of them or of all,
+    and `within` groups of its answers that percentages are given within, too.
+    """
+
+    label: Label
+    unit: Literal["inhabitants", "kr", "kr_per_inhabitant", "percent", "municipalities", "percentage_points"] | None = (
+        None
+    )
+    definition: Label | None = None
+    ask: Label | None = None
+    level: Literal["municipality", "respondent"] | None = None
+    column: Text | None = None
+    codes: Name | None = None
+    codes_in: dict[int, Name] = Field(default_factory=dict)
+    options: Annotated[dict[Name, Option], Field(min_length=1)] | None = None
+    open: bool = False
+    themes: Annotated[dict[Name, Label], Field(min_length=1)] | None = None
+    universe: UniverseText = "all"
+    share_of: Literal["universe", "all"] = "universe"
+    within: list[Name] = Field(default_factory=list)
+
+    @property
+    def kind(self) -> Kind:
+        """What kind of question it is."""
+        if self.unit:
+            return "quantity"
+        if self.codes:
+            return "single"
+        if self.options:
+            return "multiple"
+        return "open" if self.open else "themes"
+
+    @property
+    def asked_of(self) -> Universe | None:
+        """Who was asked; None: all."""
+        return parse_universe(self.universe)
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Variable:
+        kinds = [self.unit, self.codes, self.options, self.open, self.themes]
+        if sum(bool(kind) for kind in kinds) != 1:
+            raise ValueError("exactly one of unit, codes, options, open, themes must be given")
+        if self.kind not in ("quantity", "themes") and not (self.ask and self.level):
+            raise ValueError("a question needs ask and level")
+        codes = [option.code for option in (self.options or {}).values()]
+        if len(set(codes)) < len(codes):
+            raise ValueError("two options have the same code")
+        if (self.codes_in or self.within) and not self.codes:
+            raise ValueError("codes_in and within are for questions with codes")
+        return self
