@@ -66,7 +66,7 @@ NOTEBOOKS = {
         reads_previous=("estimates",),
     ),
     "05_replicate": Notebook(
-        reads=("published", "estimates", "comparison"),
+        reads=("published", "report", "estimates", "comparison"),
         writes=("replication",),
         only_if_printed=True,
     ),
@@ -169,6 +169,7 @@ def raw_path(name: str, study: str, year: int, places: str) -> Path:
     return {
         "codebook": RAW_DIR / study / "codebook.yaml",
         "published": RAW_DIR / study / "published.csv",
+        "report": RAW_DIR / study / "published.csv",
         "wave": wave / "wave.yaml",
         "export": wave,
         "population": wave / "population.csv",

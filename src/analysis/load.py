@@ -11,8 +11,8 @@ import pandas as pd
 from analysis.context import Context, current
 from analysis.errors import AnalysisError, InputError, Problem, did_you_mean
 from analysis.estimates import COLUMNS, NUMERIC, estimate_frame
-from analysis.estimates.identified import no_identification, read_identified
 from analysis.files import write_atomic
+from analysis.ingest.identified import no_identification, read_identified
 from analysis.ingest.population import read_population
 from analysis.ingest.surveyxact import find_export, read_surveyxact
 from analysis.layout import ALWAYS_READ, NOTEBOOKS, PREVIOUS, display_path, processed_path, raw_path
@@ -26,7 +26,8 @@ def load(name: str, wave: Literal["own", "previous"] = "own") -> Any:
     Parameters
     ----------
     name
-        `responses`, `estimates`, `published` (the wave's rows), `export`, `register` … : see `NOTEBOOKS`.
+        `responses`, `estimates`, `published` (the wave's rows), `report` (the printed rows of all waves), `export` … :
+        see `NOTEBOOKS`.
     wave
         Whose.
 
@@ -110,6 +111,10 @@ def _published(run: Context, path: Path) -> pd.DataFrame:
     return rows[rows["wave"] == run.year].reset_index(drop=True)
 
 
+def _report(run: Context, path: Path) -> pd.DataFrame:
+    return load_published(path, run.codebook)
+
+
 def _estimates(run: Context, path: Path) -> pd.DataFrame:
     try:
         types: dict[str, str] = {name: "str" for name in COLUMNS if name not in NUMERIC} | {"wave": "int64"}
@@ -143,58 +148,6 @@ _EMPTY: dict[str, Callable[[], pd.DataFrame]] = {
     "comparison": lambda: estimate_frame([]),
     "identified": no_identification,
 }
-_READERS[name](run, run.inputs[key])
-
-
-def store(name: str, frame: pd.DataFrame) -> None:
-    """Write a dataset of the run's wave, as CSV or Parquet.
-
-    Where the same notebook runs in several languages, one language's run writes it and the others leave it.
-
-    Raises
-    ------
-    AnalysisError
-        The notebook does not declare that it writes this dataset.
-    """
-    run = current()
-    declared = NOTEBOOKS[run.notebook].writes
-    if name not in declared:
-        raise AnalysisError(f"{run.notebook} does not declare that it writes {name!r}. {did_you_mean(name, declared)}.")
-    if name in run.writes:
-        path = processed_path(name, run.study, run.year)
-        write_atomic(run.outputs / path, _content(frame, path.suffix))
-
-
-def _content(frame: pd.DataFrame, suffix: str) -> bytes:
-    if suffix == ".parquet":
-        return frame.to_parquet(index=False)
-    return frame.to_csv(index=False, lineterminator="\n").encode("utf-8")
-
-
-def _names(run: Context) -> dict[str, str]:
-    path = run.inputs["register"]
-    names = municipalities(read_register(path))
-    expected = run.codebook.population
-    if len(names) != expected:
-        message = f"{len(names)} municipalities where the codebook says {expected}"
-        raise InputError([Problem(display_path(path), message, "Correct the register or the codebook.")])
-    return names
-
-
-def _published(run: Context, path: Path) -> pd.DataFrame:
-    rows = load_published(path, run.codebook)
-    return rows[rows["wave"] == run.year].reset_index(drop=True)
-
-
-def _estimates(run: Context, path: Path) -> pd.DataFrame:
-    try:
-        types: dict[str, str] = {name: "str" for name in COLUMNS if name not in NUMERIC} | {"wave": "int64"}
-        frame = pd.read_csv(path, dtype=types, keep_default_na=False, na_values={name: [""] for name in NUMERIC})
-    except FileNotFoundError:
-        writer = next(name for name, spec in NOTEBOOKS.items() if "estimates" in spec.writes)
-        advice = f"Run {writer} first."
-        raise InputError([Problem(display_path(path), "the file does not exist", advice)]) from None
-    return frame[list(COLUMNS)]
 
 
 _READERS: dict[str, Callable[[Context, Path], Any]] = {
@@ -204,8 +157,9 @@ _READERS: dict[str, Callable[[Context, Path], Any]] = {
     "register": lambda run, path: read_register(path),
     "boundaries": lambda run, path: read_boundaries(path, _names(run)),
     "published": _published,
+    "report": _report,
     "municipalities": _municipalities,
-    "identified": lambda run, path: read_identified(path, run.codebook),
+    "identified": lambda run, path: read_identified(path),
     "responses": _responses,
     "cleaning": _cleaning,
     "estimates": _estimates,

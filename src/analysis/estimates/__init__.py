@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
+from typing import get_args
 
 import pandas as pd
 
 from analysis.codebook import Basis
+from analysis.codebook.questions import BaseKind
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,16 @@ TRANSCRIBED = (AS_LISTED, AS_STATED, AS_PRINTED)
 
 SUM_OF_UNROUNDED = "sum_of_unrounded"
 """Method of a total that is not the sum of its parts as rounded, but of the parts as they were."""
+
+COUNTED = "counted"
+WORST_CASE = "worst_case"
+"""Method of a share whose interval is what the municipalities that did not answer could change."""
+
+HYPERGEOMETRIC = "hypergeometric"
+SUPERPOPULATION = "superpopulation"
+DONT_KNOW_AS_YES = "dont_know_as_yes"
+ON_BASE = {kind: f"on_{kind}" for kind in get_args(BaseKind)}
+"""Methods of a share on another base than the item's own."""
 
 KEY = ("wave", "item", "group", "variable", "category", "statistic")
 """What a printed number and its estimates have in common."""

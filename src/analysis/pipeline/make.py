@@ -29,7 +29,6 @@ from analysis.pipeline.job import Job, Outcome
 from analysis.pipeline.plan import Run
 from analysis.pipeline.records import Record, changed_outputs, digests, read_record, write_record
 
-
 # As figures and tables write it: see Context.figure_tag.
 _ITEM = re.compile(r'id="(?P<item>[^"]*)" data-status="(?P<status>[^"]*)" data-reason="(?P<reason>[^"]*)"')
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
@@ -12,6 +13,7 @@ RULES = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "truncated": RO
 
 # "About" is taken as: to the nearest twentieth, in points for parts of a whole, else of the number itself.
 _ABOUT = 0.025
+_DUST = 1e-9
 _WHOLE_OF = {"percent": 100.0, "share": 1.0}
 _SCALES = (1, 1_000, 1_000_000, 1_000_000_000)
 _SPACES = " .\u00a0\u2009\u202f"
@@ -41,6 +43,27 @@ def printed_unit(printed: str, value: float) -> Decimal | None:
             if float(number * scale) == value:
                 return Decimal(scale).scaleb(-len(decimals))
     return None
+
+
+def printed_range(row: pd.Series) -> tuple[float, float]:
+    """Return the values that a printed number stands for: the smallest, and the first above that is too large.
+
+    A number without digits, or a count, is taken as it is; others as rounded half up to the unit they are printed in.
+    The end of a range that includes it, such as that of `approx`, is moved up by next to nothing.
+    """
+    value = float(row["value"])
+    unit = printed_unit(row["printed"], value)
+    half = float(unit) / 2 if unit is not None and row["statistic"] not in ("count", "base") else _DUST
+    match row["qualifier"]:
+        case "approx":
+            half = _ABOUT * _WHOLE_OF.get(row["statistic"], abs(value)) + _DUST
+        case "at_least":
+            return value - half, math.inf
+        case "at_most":
+            return -math.inf, value + half
+        case "range":
+            return value - half, float(row["value_high"]) + half
+    return value - half, value + half
 
 
 def agrees(row: pd.Series, value: float, rule: str = "half_up") -> bool:
