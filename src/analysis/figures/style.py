@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import matplotlib as mpl
+import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.textpath import text_to_path
+
+from analysis.codebook import Wave
+from analysis.lang import Lang, text
 
 WIDTH = 7.2  # inches: half a page's width when printed at A4 landscape, full width on a phone
 
@@ -20,6 +27,15 @@ _NOTE_CHARACTERS = 125  # that fit the width at the size of notes
 _COLOURBLIND = sns.color_palette("colorblind").as_hex()
 BLUE, ORANGE, GREEN = _COLOURBLIND[0], _COLOURBLIND[1], _COLOURBLIND[2]
 INK, GREY, PALE = "#1a1a1a", "#5a5a5a", "#d9dde2"
+WARNING = "#a33b00"  # of text on white
+
+WATERMARK = "watermark"
+"""The gid of the text that lies across the axes of a reconstruction."""
+
+_LEFT = 0.07  # inches from the edge to the texts
+_LINE = 1.3 / 72  # inches that a line takes for each point of its size
+_TITLE_SIZES = (12.0, 11.0, 10.0, 9.0)
+_TITLE_LINES = 3
 
 _RC: Any = {
     **sns.axes_style("ticks"),
@@ -73,3 +89,105 @@ def frame(title: str, subtitle: str, note: str, height: float, columns: int = 1)
     for axis in axes:
         sns.despine(ax=axis, left=True)
     return figure, list(axes)
+
+
+def survey_frame(
+    title: str,
+    rows: pd.DataFrame,
+    wave: Wave,
+    lang: Lang,
+    *,
+    base: str,
+    height: float,
+    columns: int = 1,
+    note: str = "",
+) -> tuple[Figure, list[Axes]]:
+    """Return the frame of a survey's figure; where any number is reconstructed, it says so across every axes.
+
+    Parameters
+    ----------
+    title
+        What is shown; set smaller where it would need more than three lines.
+    rows
+        The drawn rows of `estimates.csv`: their `basis` is named, or the wave's where there are none.
+    wave
+        Whose source is named.
+    base
+        The sentence on n and base; each of its lines is wrapped.
+    height
+        Of the axes with their labels, in inches: the texts above and below add what they need.
+    columns
+        Axes side by side, with one vertical axis.
+    note
+        What stands at the foot above basis and source, such as what the intervals mean; each line is wrapped.
+    """
+    width = WIDTH - 2 * _LEFT
+    bases = sorted(rows["basis"].unique()) or [wave.basis]
+    named = ", ".join(text(f"basis.{basis}", lang) for basis in bases)
+    foot = f"{note}\n{text('figure.note', lang, basis=named, source=wave.source)}".strip()
+    mark = text("site.mark_reconstructed", lang) if "reconstructed" in bases else ""
+    title_size = next(
+        (size for size in _TITLE_SIZES if len(wrapped(title, width, size, "bold")) <= _TITLE_LINES), _TITLE_SIZES[-1]
+    )
+    above: list[tuple[str, float, str, str]] = [(title, title_size, "bold", INK)]
+    if mark:
+        above.append((mark.upper(), 9, "bold", WARNING))
+    above.append((base, 9, "normal", GREY))
+    blocks = [
+        ("\n".join(wrapped(words, width, size, weight)), size, weight, colour) for words, size, weight, colour in above
+    ]
+    foot = "\n".join(wrapped(foot, width, 7.5))
+    top = 0.08 + sum(_height(words, size) + 0.04 for words, size, _, _ in blocks) + 0.06
+    bottom = 0.06 + _height(foot, 7.5) + 0.08
+    whole = top + height + bottom
+    layout = ConstrainedLayoutEngine(rect=(0, bottom / whole, 1, height / whole))
+    figure = Figure(figsize=(WIDTH, whole), layout=layout)
+    axes = list(figure.subplots(1, columns, squeeze=False, sharey=columns > 1)[0])
+    depth = 0.08
+    for words, size, weight, colour in blocks:
+        place = (_LEFT / WIDTH, 1 - depth / whole)
+        figure.text(*place, words, fontsize=size, fontweight=weight, color=colour, va="top")
+        depth += _height(words, size) + 0.04
+    figure.text(_LEFT / WIDTH, 0.06 / whole, foot, fontsize=7.5, color=GREY, va="bottom")
+    for axis in axes:
+        sns.despine(ax=axis, left=True)
+        if mark:
+            _watermark(axis, mark, WIDTH / columns, height)
+    return figure, axes
+
+
+def _watermark(axis: Axes, mark: str, width: float, height: float) -> None:
+    """Lay a text across the axes, whatever is drawn there, so that no picture of a part of it loses the mark."""
+    words = mark.upper().replace(" \N{EN DASH} ", "\n")
+    room = 0.55 * width  # labels take the rest
+    size = min(34.0, 20 * room / text_width(max(words.split("\n"), key=len), 20, "bold"), 72 * height / 4)
+    axis.text(
+        0.5, 0.5, words, transform=axis.transAxes, rotation=min(22, math.degrees(math.atan2(0.6 * height, room))),
+        ha="center", va="center", fontsize=size, fontweight="bold", color=WARNING, alpha=0.16, zorder=20,
+        linespacing=1.4, gid=WATERMARK, in_layout=False,
+    )  # fmt: skip
+
+
+def text_width(words: str, size: float, weight: str = "normal") -> float:
+    """Return the width in inches of one line of text, its size in points."""
+    font = FontProperties(family="DejaVu Sans", weight=weight, size=size)
+    return float(text_to_path.get_text_width_height_descent(words, font, ismath=False)[0]) / 72
+
+
+def wrapped(words: str, width: float, size: float, weight: str = "normal") -> list[str]:
+    """Break a text into lines that fit a width in inches; breaks that it has are kept."""
+    lines = []
+    for part in words.split("\n"):
+        line = ""
+        for word in part.split(" "):
+            longer = f"{line} {word}" if line else word
+            if line and text_width(longer, size, weight) > width:
+                lines.append(line)
+                longer = word
+            line = longer
+        lines.append(line)
+    return lines
+
+
+def _height(words: str, size: float) -> float:
+    return len(words.split("\n")) * size * _LINE
