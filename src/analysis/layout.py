@@ -63,7 +63,7 @@ NOTEBOOKS = {
     "04_compare": Notebook(
         reads=("published", "estimates"),
         writes=("comparison",),
-        reads_previous=("estimates",),
+        reads_previous=("published", "estimates"),
     ),
     "05_replicate": Notebook(
         reads=("published", "report", "estimates", "comparison"),
@@ -223,7 +223,8 @@ def input_paths(notebook: str, study: str, year: int, places: str, notebooks: Se
     if spec.reads_previous and previous is not None:
         found[PREVIOUS + "wave"] = raw_path("wave", study, previous, places)
         for name in spec.reads_previous:
-            found[PREVIOUS + name] = output_dir() / processed_path(name, study, previous)
+            path = output_dir() / processed_path(name, study, previous)
+            found[PREVIOUS + name] = path if name in written else raw_path(name, study, previous, places)
     return found
 
 

@@ -15,7 +15,7 @@ from analysis.files import write_atomic
 from analysis.ingest.identified import no_identification, read_identified
 from analysis.ingest.population import read_population
 from analysis.ingest.surveyxact import find_export, read_surveyxact
-from analysis.layout import ALWAYS_READ, NOTEBOOKS, PREVIOUS, display_path, processed_path, raw_path
+from analysis.layout import ALWAYS_READ, NOTEBOOKS, PREVIOUS, display_path, previous_year, processed_path, raw_path
 from analysis.places import municipalities, population_on, read_boundaries, read_register
 from analysis.published import load_published
 
@@ -58,7 +58,7 @@ def load(name: str, wave: Literal["own", "previous"] = "own") -> Any:
     key = name if wave == "own" else PREVIOUS + name
     if key not in run.inputs:
         return _EMPTY[name]()
-    return _READERS[name](run, run.inputs[key])
+    return _READERS.get(key, _READERS[name])(run, run.inputs[key])
 
 
 def store(name: str, frame: pd.DataFrame) -> None:
@@ -106,9 +106,9 @@ def _municipalities(run: Context, path: Path) -> pd.DataFrame:
     return population_on(register, run.wave.reference)
 
 
-def _published(run: Context, path: Path) -> pd.DataFrame:
+def _published(run: Context, path: Path, year: int) -> pd.DataFrame:
     rows = load_published(path, run.codebook)
-    return rows[rows["wave"] == run.year].reset_index(drop=True)
+    return rows[rows["wave"] == year].reset_index(drop=True)
 
 
 def _report(run: Context, path: Path) -> pd.DataFrame:
@@ -156,7 +156,8 @@ _READERS: dict[str, Callable[[Context, Path], Any]] = {
     "population": lambda run, path: read_population(path, _names(run)),
     "register": lambda run, path: read_register(path),
     "boundaries": lambda run, path: read_boundaries(path, _names(run)),
-    "published": _published,
+    "published": lambda run, path: _published(run, path, run.year),
+    PREVIOUS + "published": lambda run, path: _published(run, path, previous_year(run.study, run.year) or 0),
     "report": _report,
     "municipalities": _municipalities,
     "identified": lambda run, path: read_identified(path),

@@ -92,6 +92,9 @@ WORST_CASE = "worst_case"
 HYPERGEOMETRIC = "hypergeometric"
 SUPERPOPULATION = "superpopulation"
 DONT_KNOW_AS_YES = "dont_know_as_yes"
+AS_RECOMPUTED = "recomputed"
+"""Method of a printed number as the other printed numbers have it, itself unused."""
+
 ON_BASE = {kind: f"on_{kind}" for kind in get_args(BaseKind)}
 """Methods of a share on another base than the item's own."""
 

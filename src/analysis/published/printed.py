@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
-# Half-up is what the reports do; agreement by another rule is named.
-RULES = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "truncated": ROUND_DOWN}
+_WHOLE, _TENTH = Decimal(1), Decimal("0.1")
+
+# Half-up is what the reports do; agreement by another rule is named. Rounded twice is what becomes of a number that is
+# taken from a table with one decimal.
+RULES: dict[str, Callable[[Decimal], Decimal]] = {
+    "half_up": lambda steps: steps.quantize(_WHOLE, ROUND_HALF_UP),
+    "half_even": lambda steps: steps.quantize(_WHOLE, ROUND_HALF_EVEN),
+    "truncated": lambda steps: steps.quantize(_WHOLE, ROUND_DOWN),
+    "twice": lambda steps: steps.quantize(_TENTH, ROUND_HALF_UP).quantize(_WHOLE, ROUND_HALF_UP),
+}
 
 # "About" is taken as: to the nearest twentieth, in points for parts of a whole, else of the number itself.
 _ABOUT = 0.025
@@ -86,7 +95,7 @@ def agrees(row: pd.Series, value: float, rule: str = "half_up") -> bool:
     rounded = value
     if unit is not None:
         steps = Decimal(repr(round(value, 10))) / unit
-        rounded = float(steps.quantize(Decimal(1), RULES[rule]) * unit)
+        rounded = float(RULES[rule](steps) * unit)
     match row["qualifier"]:
         case "at_least":
             return rounded >= printed

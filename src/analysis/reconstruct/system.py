@@ -24,10 +24,12 @@ from analysis.published.printed import printed_range
 
 PARTICIPATION = "participation"
 ANSWERED: Atom = (PARTICIPATION, "")
-_PARTICIPATION = (ANSWERED, (PARTICIPATION, "no_answer"), (PARTICIPATION, "not_eligible"))
+NO_ANSWER: Atom = (PARTICIPATION, "no_answer")
+NOT_ELIGIBLE: Atom = (PARTICIPATION, "not_eligible")
+_PARTICIPATION = (ANSWERED, NO_ANSWER, NOT_ELIGIBLE)
 
 # Counts are whole, so that a sum of them is off by nothing or by one at least.
-_TOLERANCE = 1e-6
+_TOLERANCE = 1e-4
 
 # What a printed number is worth where print contradicts itself: a count is nearer to the data than a percentage that
 # somebody computed from it; a number too many is always worse than a better kind of number.
@@ -35,6 +37,9 @@ _WEIGHTS = {"count": 1.02, "base": 1.02}
 
 Vector = np.ndarray
 """One coefficient for each atom."""
+
+Inequality = tuple[Vector, float, float]
+"""A sum of atoms, and the smallest and largest value it may have."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ class Statement:
 
     position: int
     quantity: Quantity
-    rows: tuple[tuple[Vector, float, float], ...]
+    rows: tuple[Inequality, ...]
     weight: float
 
 
@@ -95,7 +100,7 @@ class System:
         every = {atom for cell in self.cells.values() for atom in cell.atoms if cell.variable in self.variables}
         self.atoms = [*_PARTICIPATION, *sorted(every)]
         self._place = {atom: place for place, atom in enumerate(self.atoms)}
-        self._structure = self._routing()
+        self._routing = _stacked(self._routed())
         self.statements = [
             statement
             for position, (_, row) in enumerate(published.iterrows())
@@ -150,17 +155,16 @@ class System:
                         rows.append(np.concatenate([sign * vector, switch]))
                         low.append(bound)
                         high.append(math.inf)
-        padded = [
-            LinearConstraint(np.hstack([part.A, np.zeros((len(part.A), statements))]), part.lb, part.ub)
-            for part in self._structure
-        ]
+        structure = LinearConstraint(
+            np.hstack([self._routing[0], np.zeros((len(self._routing[0]), statements))]), *self._routing[1:]
+        )
         price = np.concatenate([np.zeros(atoms), [statement.weight for statement in self.statements]])
         upper = np.concatenate([np.full(atoms, self.codebook.population), np.ones(statements)])
         found = milp(
             price,
-            constraints=[*padded, LinearConstraint(np.array(rows), low, high)] if rows else padded,
+            constraints=[structure, LinearConstraint(np.array(rows), low, high)] if rows else structure,
             bounds=Bounds(0, upper),
-            integrality=np.ones(atoms + statements),
+            integrality=np.ones(atoms + statements, dtype=int),
         )
         if found.x is None:
             raise AnalysisError(
@@ -177,10 +181,8 @@ class System:
     def constraints(self, statements: Iterable[Statement]) -> list[LinearConstraint]:
         """Return the routing and what statements say, as constraints on the atoms."""
         rows = [row for statement in statements for row in statement.rows]
-        if not rows:
-            return self._structure
-        vectors, low, high = zip(*rows, strict=True)
-        return [*self._structure, LinearConstraint(np.array(vectors), low, high)]
+        structure = LinearConstraint(*self._routing)
+        return [structure, LinearConstraint(*_stacked(rows))] if rows else [structure]
 
     def bounds(self, vector: Vector, constraints: list[LinearConstraint]) -> tuple[int, int]:
         """Return the smallest and largest value that a sum of atoms can have."""
@@ -215,7 +217,7 @@ class System:
             objective,
             constraints=constraints,
             bounds=Bounds(0, self.codebook.population),
-            integrality=np.ones(len(self.atoms)),
+            integrality=np.ones(len(self.atoms), dtype=int),
         )
         return None if found.x is None else np.round(found.x)
 
@@ -234,9 +236,10 @@ class System:
                 wanted.append(universe.variable)
         return [name for name in self.codebook.variables if name in found]
 
-    def _routing(self) -> list[LinearConstraint]:
+    def _routed(self) -> list[Inequality]:
         """Return what holds whatever is printed: everyone asked gives one answer, or ticks at most every option."""
-        rows = [(self.vector(_PARTICIPATION), self.codebook.population, self.codebook.population)]
+        everyone = self.codebook.population
+        rows: list[Inequality] = [(self.vector(_PARTICIPATION), everyone, everyone)]
         eligible = parse_universe(self.codebook.eligible)
         for name in self.variables:
             variable = self.codebook.variables[name]
@@ -250,8 +253,7 @@ class System:
                 # Who took part is who was eligible.
                 members = [(name, member) for member in self.codebook.members_of(eligible, self.year)]
                 rows.append((self.vector(members) - asked, 0, 0))
-        vectors, low, high = zip(*rows, strict=True)
-        return [LinearConstraint(np.array(vectors), low, high)]
+        return rows
 
     def _cell(self, row: pd.Series) -> Cell | None:
         variable, group, category = row["variable"], row["group"], row["category"]
@@ -268,24 +270,24 @@ class System:
             return None
         low, above = printed_range(row)
         count = self.vector(quantity.count)
-        rows: tuple[tuple[Vector, float, float], ...]
+        rows: list[Inequality] = []
         if quantity.base is None:
-            rows = ((count, math.ceil(low), math.ceil(above) - 1 if math.isfinite(above) else math.inf),)
-        else:
-            # 100 count / base in [low, above): exact in whole numbers, for low and above are multiples of a step.
-            rows = tuple(
-                (coefficients, *limits)
-                for end, limits in ((low, (0.0, math.inf)), (above, (-math.inf, -_TOLERANCE)))
-                if math.isfinite(end)
-                for coefficients, limits in [self._quotient(count, quantity.base, end, limits)]
-            )
-        return Statement(position, quantity, rows, _WEIGHTS.get(row["statistic"], 1.0))
+            rows.append((count, math.ceil(low), math.ceil(above) - 1 if math.isfinite(above) else math.inf))
+        if quantity.base is not None and math.isfinite(low):
+            difference, shift = self._beyond(count, quantity.base, low)
+            rows.append((difference, shift, math.inf))
+        if quantity.base is not None and math.isfinite(above):
+            difference, shift = self._beyond(count, quantity.base, above)
+            rows.append((difference, -math.inf, shift - _TOLERANCE))
+        return Statement(position, quantity, tuple(rows), _WEIGHTS.get(row["statistic"], 1.0))
 
-    def _quotient(
-        self, count: Vector, base: tuple[Atom, ...] | int, end: float, limits: tuple[float, float]
-    ) -> tuple[Vector, tuple[float, float]]:
-        """Return 100 count − end base within limits, as coefficients and limits of the atoms."""
+    def _beyond(self, count: Vector, base: tuple[Atom, ...] | int, percent: float) -> tuple[Vector, float]:
+        """Return coefficients and bound of `100 count - percent base`, which a percentage puts above or below."""
         if isinstance(base, int):
-            shift = end * base
-            return 100 * count, (limits[0] + shift, limits[1] + shift)
-        return 100 * count - end * self.vector(base), limits
+            return 100 * count, percent * base
+        return 100 * count - percent * self.vector(base), 0.0
+
+
+def _stacked(rows: list[Inequality]) -> tuple[np.ndarray, list[float], list[float]]:
+    vectors, low, high = zip(*rows, strict=True)
+    return np.array(vectors), list(low), list(high)
