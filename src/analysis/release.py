@@ -14,10 +14,9 @@ import pandas as pd
 from IPython.display import Markdown
 
 from analysis.context import current
+from analysis.disclosure import withhold
 from analysis.errors import AnalysisError, did_you_mean
 from analysis.lang import format_number, text
-
-PUBLIC = ("published", "reconstructed", "register")
 
 
 @dataclass(frozen=True)
@@ -40,18 +39,15 @@ class Number(str):
 def release(estimates: pd.DataFrame) -> Released:
     """Let estimates out, and enter each in the registry that `number` reads.
 
-    Raises
-    ------
-    AnalysisError
-        They rest on a collected export, for which there is no disclosure control yet.
+    Those that rest on a collected export go through disclosure control; numbers of few municipalities stay behind,
+    their rows without a number.
     """
-    closed = sorted(set(estimates["basis"]) - set(PUBLIC))
-    if closed:
-        raise AnalysisError(
-            f"estimates with basis {', '.join(closed)} cannot be released: there is no disclosure control yet. "
-            f"Released are: {', '.join(PUBLIC)}."
-        )
-    numbers = current().numbers
+    run = current()
+    for wave in filter(None, (run.wave, run.previous)):
+        own = (estimates["wave"] == wave.year) & (estimates["basis"] == "collected")
+        if own.any():
+            estimates = pd.concat([withhold(estimates[own], run.codebook, wave), estimates[~own]]).sort_index()
+    numbers = run.numbers
     fresh, ambiguous = _registry(estimates)
     for key in [key for key in numbers if key.partition("#")[0] in ambiguous]:
         del numbers[key]
@@ -81,7 +77,10 @@ def number(key: str, which: Literal["value", "identified_low", "identified_high"
         raise AnalysisError(f"no number {key!r} was released. {did_you_mean(key, sorted(run.numbers))}.")
     row = run.numbers[key]
     if pd.isna(row[which]):
-        raise AnalysisError(f"{key!r} has no {which}: print leaves it open. Use identified_low and identified_high.")
+        raise AnalysisError(
+            f"{key!r} has no {which}: print leaves it open (use identified_low and identified_high), or disclosure "
+            "control withholds it."
+        )
     value = float(row[which])
     item = run.codebook.items.get(row["item"])
     parts = [

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import pandas as pd
 
-from analysis.codebook import Wave
-from analysis.estimates import KEY, SUM_OF_UNROUNDED, TRANSCRIBED, Estimate, estimate_frame
+from analysis.codebook import Codebook, Wave
+from analysis.estimates import AS_RECOMPUTED, KEY, ON_BASE, SUM_OF_UNROUNDED, TRANSCRIBED, Estimate, estimate_frame
 from analysis.estimates.allocation import Rounding
 from analysis.lang import Lang, format_number, text
 from analysis.published.printed import RULES, agrees
@@ -26,7 +26,13 @@ _EVIDENCE: dict[str, Evidence] = {
     "published": "recomputed",
     "reconstructed": "by_construction",
 }
+# A number that other printed ones leave is worth more than one that was built to agree with all of them.
+_RANK = {basis: place for place, basis in enumerate(("collected", "register", "published", "reconstructed"))}
 _OTHER_METHODS = (SUM_OF_UNROUNDED, *get_args(Rounding))
+_SAME = ["wave", "group", "variable", "category", "statistic"]
+UNPLACED = "unplaced"
+"""Variable of chart labels whose place cannot be told."""
+
 _DUST = 1e-9
 
 
@@ -38,7 +44,13 @@ class _Outcome:
     evidence: Evidence = ""
 
 
-def replicate(published: pd.DataFrame, estimates: pd.DataFrame, lang: Lang = "en") -> pd.DataFrame:
+def replicate(
+    published: pd.DataFrame,
+    estimates: pd.DataFrame,
+    codebook: Codebook,
+    lang: Lang = "en",
+    report: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Hold every printed number against the estimates of the same cell.
 
     Parameters
@@ -46,32 +58,71 @@ def replicate(published: pd.DataFrame, estimates: pd.DataFrame, lang: Lang = "en
     published
         Rows of `published.csv` (see `load_published`).
     estimates
-        Rows of `estimates.csv`. Where a cell has several, the first that was computed, not taken over, is held
-        against print; one by another rounding may explain a difference, unless print refutes that rule elsewhere.
+        Rows of `estimates.csv`. Where a cell has several, the best evidence is held against print: a collected export
+        or register before what follows from other printed numbers before a reconstruction, which was built to agree;
+        what was computed before what was taken over. Another rounding or another base may explain a difference,
+        unless print refutes that rule elsewhere.
+    codebook
+        The study's.
     lang
         Language of the explanations.
+    report
+        Printed rows of all waves, in which an explanation is looked for; those of `published` where none are given.
 
     Returns
     -------
     DataFrame
         The printed rows in their order, with `reproduced`, `verdict`, `evidence` and `explanation`.
     """
-    cells = dict(list(estimates.groupby(list(KEY), sort=False)))
+    cells = _Cells(estimates, anywhere=bool(codebook.code_lists))
+    everything = published if report is None else report
     refuted = _refuted(published, cells)
     outcomes = []
     for _, row in published.iterrows():
-        candidates = cells.get(tuple(row[name] for name in KEY))
-        if candidates is None:
-            outcomes.append(_Outcome("no_data", text("replication.no_data", lang)))
-        else:
-            possible = [method for method in _OTHER_METHODS if (*_family(row), method) not in refuted]
-            outcomes.append(_judge(row, candidates, possible, lang))
+        candidates = cells.of(row)
+        if candidates.empty:
+            outcomes.append(_Outcome("no_data", _why_no_data(row, codebook, lang)))
+            continue
+        possible = [method for method in _OTHER_METHODS if (*_family(row), method) not in refuted]
+        outcome = _judge(row, candidates, possible, lang)
+        if outcome.verdict == "differs":
+            outcome = replace(
+                outcome, explanation=f"{outcome.explanation} {_elsewhere(row, outcome, everything, lang)}"
+            )
+        outcomes.append(outcome)
     verdicts = pd.DataFrame(
-        [(o.reproduced, o.verdict, o.evidence, o.explanation) for o in outcomes],
+        [(o.reproduced, o.verdict, o.evidence, o.explanation.strip()) for o in outcomes],
         columns=list(COLUMNS),
         index=published.index,
     )
     return pd.concat([published, verdicts.astype({"reproduced": "float64"})], axis="columns")
+
+
+class _Cells:
+    """The estimates by cell, the best evidence first.
+
+    In a survey an answer is one number, wherever the report prints it; elsewhere an item is part of what a number is.
+    """
+
+    def __init__(self, estimates: pd.DataFrame, anywhere: bool) -> None:
+        ranked = estimates.iloc[estimates["basis"].map(_RANK.__getitem__).argsort(kind="stable")]
+        self._cells = dict(list(ranked.groupby(list(KEY), sort=False)))
+        keys = [name for name in KEY if name != "item"]
+        self._anywhere = dict(list(ranked.groupby(keys, sort=False))) if anywhere else {}
+        self._none = estimates.iloc[:0]
+
+    def of(self, row: pd.Series) -> pd.DataFrame:
+        """Return the estimates that a printed number can be held against; of percentages those on its base, if any."""
+        found: pd.DataFrame | None = self._cells.get(tuple(row[name] for name in KEY))
+        if found is None or set(found["basis"]) == {"published"}:
+            wider = self._anywhere.get(tuple(row[name] for name in KEY if name != "item"))
+            found = found if wider is None else wider
+        if found is None:
+            return self._none
+        # What follows from other printed numbers follows for the base that is printed here.
+        recomputed = found["method"] == AS_RECOMPUTED
+        same = (found["base"] == row["base"]).fillna(False) | found["base"].isna() | pd.isna(row["base"])
+        return found[~recomputed | same]
 
 
 def verdict_counts(replication: pd.DataFrame, wave: Wave) -> pd.DataFrame:
@@ -115,16 +166,14 @@ def _family(row: pd.Series) -> tuple[str, ...]:
     return row["item"], row["variable"], row["statistic"]
 
 
-def _refuted(published: pd.DataFrame, cells: dict[tuple[object, ...], pd.DataFrame]) -> set[tuple[str, ...]]:
+def _refuted(published: pd.DataFrame, cells: _Cells) -> set[tuple[str, ...]]:
     """Return item, variable, statistic and method where a method gives another number than some printed one.
 
     A printed total that is the sum of the unrounded parts says nothing of how the parts were rounded.
     """
     refuted = set()
     for _, row in published.iterrows():
-        candidates = cells.get(tuple(row[name] for name in KEY))
-        if candidates is None:
-            continue
+        candidates = cells.of(row)
         wrong = {
             estimate["method"]
             for _, estimate in candidates[candidates["value"].notna()].iterrows()
@@ -136,12 +185,13 @@ def _refuted(published: pd.DataFrame, cells: dict[tuple[object, ...], pd.DataFra
 
 
 def _judge(row: pd.Series, candidates: pd.DataFrame, possible: list[str], lang: Lang) -> _Outcome:
-    computed = candidates[~candidates["method"].isin(TRANSCRIBED)]
-    declared = (candidates if computed.empty else computed).iloc[0]
+    declared = _declared(candidates)
     evidence = _EVIDENCE[declared["basis"]]
-    if declared["basis"] == "published" and computed.empty:
+    if declared["basis"] == "published" and declared["method"] in TRANSCRIBED:
         evidence = "by_construction"
     how = text(f"method.{declared['method']}", lang)
+    if pd.isna(declared["value"]) and pd.isna(declared["identified_low"]):
+        return _Outcome("no_data", text("replication.withheld", lang))
     if pd.isna(declared["value"]):
         return _judge_range(row, declared, evidence, how, lang)
     reproduced = float(declared["value"])
@@ -153,13 +203,59 @@ def _judge(row: pd.Series, candidates: pd.DataFrame, possible: list[str], lang: 
                 key = "equal" if abs(reproduced - row["value"]) < _DUST else "equal_as_printed"
             why = text(f"replication.{key}", lang, how=how, rule=text(f"rule.{rule}", lang))
             return _Outcome(verdict, why, reproduced, evidence)
-    for _, other in candidates[candidates["method"].isin(possible)].iterrows():
+    for _, other in candidates[candidates["method"].isin([*possible, *ON_BASE.values()])].iterrows():
         if agrees(row, float(other["value"])):
             shown = format_number(reproduced, lang, row["statistic"])
             rule = text(f"method.{other['method']}", lang)
             why = text("replication.other_method", lang, how=how, rule=rule, reproduced=shown)
-            return _Outcome("rounding", why, reproduced, evidence)
-    return _Outcome("differs", text("replication.differs", lang, how=how), reproduced, evidence)
+            return _Outcome("base" if other["method"] in ON_BASE.values() else "rounding", why, reproduced, evidence)
+    shown = format_number(reproduced, lang, row["statistic"])
+    return _Outcome("differs", text("replication.differs", lang, how=how, reproduced=shown), reproduced, evidence)
+
+
+def _declared(candidates: pd.DataFrame) -> pd.Series:
+    """Return the estimate that is held against print: computed before taken over, a number before a range."""
+    computed = candidates[~candidates["method"].isin(TRANSCRIBED)]
+    chosen = candidates if computed.empty else computed
+    valued = chosen[chosen["value"].notna()]
+    # A range from other printed numbers says less than a number; but no number stands where there is none.
+    follows = (chosen["method"] == AS_RECOMPUTED).any()
+    return valued.iloc[0] if follows and len(valued) else chosen.iloc[0]
+
+
+def _why_no_data(row: pd.Series, codebook: Codebook, lang: Lang) -> str:
+    kind = codebook.variables[row["variable"]].kind
+    if kind == "themes":
+        return text("replication.themes", lang)
+    return text("replication.unplaced" if row["variable"] == UNPLACED else "replication.no_data", lang)
+
+
+def _elsewhere(row: pd.Series, outcome: _Outcome, report: pd.DataFrame, lang: Lang) -> str:
+    """Return what else is printed that explains a number which differs from what it is compared with."""
+    if outcome.reproduced is None:
+        return ""
+    same = report[(report[_SAME] == row[_SAME]).all(axis="columns")]
+    for _, other in same.iterrows():
+        if other["line"] != row["line"] and agrees(other, outcome.reproduced):
+            return text("replication.printed_elsewhere", lang, line=other["line"], printed=other["printed"])
+    key, _, year = row["group"].partition(":")
+    if key != "since" or row["statistic"] != "percent":
+        return ""
+    levels = report[
+        (report[["variable", "category", "statistic"]] == row[["variable", "category", "statistic"]]).all(
+            axis="columns"
+        )
+        & (report["group"] == "all")
+    ]
+    earlier, later = levels[levels["wave"] == int(year)], levels[levels["wave"] == row["wave"]]
+    for _, before in earlier.iterrows():
+        for _, after in later.iterrows():
+            if abs(abs(after["value"] - before["value"]) - row["value"]) < _DUST:
+                return text(
+                    "replication.difference_of_printed", lang, before=before["printed"], after=after["printed"],
+                    before_line=before["line"], after_line=after["line"],
+                )  # fmt: skip
+    return ""
 
 
 def _judge_range(row: pd.Series, declared: pd.Series, evidence: Evidence, how: str, lang: Lang) -> _Outcome:

@@ -21,11 +21,11 @@ from analysis.places import population_on, read_register
 from analysis.published import load_published
 from analysis.reconstruct.draw import deal, draw_counts
 from analysis.reconstruct.export import COMPLETED, DISTRIBUTED, SOME_ANSWERS, export_texts
-from analysis.reconstruct.identify import identify, recompute
+from analysis.reconstruct.identify import identify, recomputed
 from analysis.reconstruct.standins import stand_ins
 from analysis.reconstruct.system import NO_ANSWER, NOT_ELIGIBLE, Statement, System
 
-__all__ = ["System", "identify", "recompute", "reconstruct"]
+__all__ = ["System", "identify", "recomputed", "reconstruct"]
 
 
 def reconstruct(study: str, year: int, seed: int) -> str:
