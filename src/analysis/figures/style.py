@@ -27,6 +27,7 @@ _NOTE_CHARACTERS = 125  # that fit the width at the size of notes
 _COLOURBLIND = sns.color_palette("colorblind").as_hex()
 BLUE, ORANGE, GREEN = _COLOURBLIND[0], _COLOURBLIND[1], _COLOURBLIND[2]
 INK, GREY, PALE = "#1a1a1a", "#5a5a5a", "#d9dde2"
+LIGHT_BLUE, SILVER = "#86c0e4", "#b9bfc6"
 WARNING = "#a33b00"  # of text on white
 
 WATERMARK = "watermark"
@@ -36,6 +37,7 @@ _LEFT = 0.07  # inches from the edge to the texts
 _LINE = 1.3 / 72  # inches that a line takes for each point of its size
 _TITLE_SIZES = (12.0, 11.0, 10.0, 9.0)
 _TITLE_LINES = 3
+_WATERMARK_EVERY = 2.8  # inches
 
 _RC: Any = {
     **sns.axes_style("ticks"),
@@ -52,6 +54,7 @@ _RC: Any = {
     "ytick.left": False,
     "svg.hashsalt": "nordic-municipal-reports",
     "svg.fonttype": "path",
+    "hatch.linewidth": 0.7,
     "figure.dpi": 100,
 }
 
@@ -157,15 +160,18 @@ def survey_frame(
 
 
 def _watermark(axis: Axes, mark: str, width: float, height: float) -> None:
-    """Lay a text across the axes, whatever is drawn there, so that no picture of a part of it loses the mark."""
+    """Lay a text across the axes, over and again where they are high, so that no picture of a part loses it."""
     words = mark.upper().replace(" \N{EN DASH} ", "\n")
     room = 0.55 * width  # labels take the rest
+    times = max(1, round(height / _WATERMARK_EVERY))
     size = min(34.0, 20 * room / text_width(max(words.split("\n"), key=len), 20, "bold"), 72 * height / 4)
-    axis.text(
-        0.5, 0.5, words, transform=axis.transAxes, rotation=min(22, math.degrees(math.atan2(0.6 * height, room))),
-        ha="center", va="center", fontsize=size, fontweight="bold", color=WARNING, alpha=0.16, zorder=20,
-        linespacing=1.4, gid=WATERMARK, in_layout=False,
-    )  # fmt: skip
+    tilt = min(22, math.degrees(math.atan2(0.6 * height / times, room)))
+    for place in range(times):
+        axis.text(
+            0.5, (place + 0.5) / times, words, transform=axis.transAxes, rotation=tilt, ha="center", va="center",
+            fontsize=size, fontweight="bold", color=WARNING, alpha=0.16, zorder=20, linespacing=1.4, gid=WATERMARK,
+            in_layout=False,
+        )  # fmt: skip
 
 
 def text_width(words: str, size: float, weight: str = "normal") -> float:
@@ -186,6 +192,14 @@ def wrapped(words: str, width: float, size: float, weight: str = "normal") -> li
                 longer = word
             line = longer
         lines.append(line)
+    return lines
+
+
+def balanced(words: str, width: float, size: float, weight: str = "normal") -> list[str]:
+    """Break a text into as few lines as fit a width in inches, all about as long."""
+    lines = wrapped(words, width, size, weight)
+    while len(narrower := wrapped(words, width := width - 0.05, size, weight)) == len(lines) > 1:
+        lines = narrower
     return lines
 
 

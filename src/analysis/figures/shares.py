@@ -1,0 +1,133 @@
+"""A share on a picture: its bar, its interval and what print says, in each of the three states of a number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from analysis.figures.answers import Question, Shown
+from analysis.figures.style import GREY, INK, WIDTH
+from analysis.lang import NO_BREAK_SPACE, UNITS, Lang, format_number, text
+
+NUMBERS = 8.5
+"""Size in points of the numbers at the bars."""
+
+BAR = 0.19
+"""Height of a bar in inches; the vertical axis counts inches, from the top."""
+
+KEY_HEIGHT = 0.26
+"""Inches that the key needs below the axes."""
+
+HATCH = "//////"
+
+_CAP = 0.05  # inches
+_VISIBLE = 0.05  # per cent: an interval below is a point
+
+
+def draw_share(axis: Axes, share: Shown, y: float, colour: str, *, start: float = 0.0, side: int = 1) -> None:
+    """Draw a share as a bar with its interval; hatched over its range where it is open; nothing where it is withheld.
+
+    Parameters
+    ----------
+    axis
+        Percentages along, inches from the top upright.
+    share
+        What is drawn.
+    y
+        The bar's middle.
+    colour
+        Of the bar of a given share.
+    start
+        Where along the axis the share is nought.
+    side
+        1 for a bar to the right, -1 for one to the left.
+    """
+    if share.state == "open":
+        low, high = share.low or 0.0, share.high or 0.0
+        left = min(start + side * low, start + side * high)
+        axis.barh(y, high - low, BAR, left=left, facecolor="white", edgecolor=GREY, hatch=HATCH, linewidth=0.8)
+    elif share.value is not None:
+        axis.barh(y, side * share.value, BAR, left=start, color=colour)
+        if has_interval(share):
+            ends = [start + side * (share.low or 0.0), start + side * (share.high or 0.0)]
+            axis.hlines(y, min(ends), max(ends), color=INK, linewidth=1)
+            axis.vlines(ends, y - _CAP, y + _CAP, color=INK, linewidth=1)
+
+
+def draw_printed(axis: Axes, percents: Iterable[float], y: float, *, start: float = 0.0, side: int = 1) -> None:
+    """Mark printed percentages on a bar."""
+    for percent in percents:
+        axis.vlines(start + side * percent, y - 0.65 * BAR, y + 0.65 * BAR, color=INK, linewidth=2, zorder=3)
+
+
+def has_interval(share: Shown) -> bool:
+    """Tell whether a given share has an interval that can be seen."""
+    return share.value is not None and share.high is not None and share.high - (share.low or 0.0) > _VISIBLE
+
+
+def draw_baseline(axis: Axes, x: float, top: float, bottom: float) -> None:
+    """Draw the line that bars start from, so that none of them can still be seen."""
+    axis.vlines(x, top, bottom, color=GREY, linewidth=0.8)
+
+
+def write_across(axis: Axes, y: float, words: str, *, bold: bool = False, colour: str = INK) -> None:
+    """Write lines across the whole figure, from a height of the axes down."""
+    axis.annotate(
+        words, (0.07 / WIDTH, y), xycoords=("figure fraction", "data"), va="top", color=colour, in_layout=False,
+        fontweight="bold" if bold else "normal", annotation_clip=False,
+    )  # fmt: skip
+
+
+def draw_key(figure: Figure, found: list[Question], printed: bool, lang: Lang) -> None:
+    """Explain beneath the axes the marks that the figure has."""
+    states, interval = _kinds(found)
+    handles: list[Artist] = []
+    if printed:
+        handles.append(Line2D([], [], color=INK, marker="|", markersize=11, markeredgewidth=2, linestyle=""))
+        handles[-1].set_label(text("survey.printed", lang))
+    if interval:
+        handles.append(Line2D([], [], color=INK, marker="|", markersize=6, linewidth=1))
+        handles[-1].set_label(text("survey.interval", lang))
+    if "open" in states:
+        handles.append(Patch(facecolor="white", edgecolor=GREY, hatch=HATCH, linewidth=0.8))
+        handles[-1].set_label(text("survey.open", lang))
+    layout = figure.get_layout_engine()
+    if handles and isinstance(layout, ConstrainedLayoutEngine):
+        left, bottom, width, height = layout.get()["rect"]
+        part = KEY_HEIGHT / figure.get_figheight()
+        layout.set(rect=(left, bottom + part, width, height - part))
+        figure.legend(
+            handles=handles, loc="lower left", bbox_to_anchor=(0, bottom), ncols=3, frameon=False, fontsize=8,
+            borderaxespad=0.3,
+        )  # fmt: skip
+
+
+def needs_key(found: list[Question], printed: bool) -> bool:
+    """Tell whether a figure has marks to explain."""
+    states, interval = _kinds(found)
+    return printed or interval or "open" in states
+
+
+def foot_notes(found: list[Question], lang: Lang) -> str:
+    """Return what interval, hatching and withheld numbers mean, of those that the questions have."""
+    states, interval = _kinds(found)
+    notes = [("interval", interval), ("open", "open" in states), ("withheld", "withheld" in states)]
+    return "\n".join(text(f"survey.note_{name}", lang) for name, applies in notes if applies)
+
+
+def percent_sign(value: float, lang: Lang) -> str:
+    """Return a whole percentage, as axes show it."""
+    return format_number(value, lang) + UNITS["percent"][lang].replace(" ", NO_BREAK_SPACE)
+
+
+def _kinds(found: list[Question]) -> tuple[set[str], bool]:
+    """Return the states of the numbers, and whether any has an interval that can be seen."""
+    answers = [answer for question in found for answer in question.answers]
+    shares = [answer.percent for answer in answers if answer.percent]
+    return {answer.state for answer in answers}, any(map(has_interval, shares))
