@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.codebook import is_day, load_codebook, load_wave
+from analysis.codebook import Codebook, combined_basis, is_day, load_codebook, load_wave
 from analysis.errors import InputError, Problem
 from analysis.layout import NOTEBOOKS
 from tests import dalarna
@@ -87,26 +87,26 @@ def test_the_wave_of_the_repository_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "place", "guess"),
+    ("old", "new", "place", "guess", "needed"),
     [
-        ("population: 15", "populaton: 15", "populaton", "population"),
-        ("  publisher: ", "  publishr: ", "report.publishr", "publisher"),
-        ("    kind: figure", "    kindd: figure", "items.amounts.kindd", "kind"),
-        ("    unit: kr\n", "    unitt: kr\n", "variables.amount.unitt", "unit"),
-        ("{da: Udgift, en", "{daa: Udgift, en", "variables.cost.label.daa", "da"),
-        ("definition: {da: Indb", "definition: {daa: Indb", "variables.population.definition.daa", "da"),
+        ("population: 15", "populaton: 15", "populaton", "population", True),
+        ("  publisher: ", "  publishr: ", "report.publishr", "publisher", True),
+        ("    kind: figure", "    kindd: figure", "items.amounts.kindd", "kind", True),
+        ("    unit: kr\n", "    unitt: kr\n", "variables.amount.unitt", "unit", False),
+        ("{da: Udgift, en", "{daa: Udgift, en", "variables.cost.label.daa", "da", True),
+        ("definition: {da: Indb", "definition: {daa: Indb", "variables.population.definition.daa", "da", True),
     ],
 )
 def test_an_unknown_key_is_named_with_line_place_and_nearest(
-    codebook_problems: Problems, old: str, new: str, place: str, guess: str
+    codebook_problems: Problems, old: str, new: str, place: str, guess: str, needed: bool
 ) -> None:
-    missing, unknown = codebook_problems(old, new)
+    *missing, unknown = codebook_problems(old, new)
     key = place.rpartition(".")[2]
     assert unknown.file == "dalarna_agreement/codebook.yaml"
     assert unknown.message == f"unknown key {key!r}"
     assert (unknown.row, unknown.column) == (line_of(CODEBOOK, old.strip("\n")), place)
     assert unknown.advice.startswith(f"Did you mean {guess!r}? Valid: ")
-    assert missing.message == f"key {guess!r} is missing"
+    assert [problem.message for problem in missing] == [f"key {guess!r} is missing"] * needed
 
 
 @pytest.mark.parametrize(
@@ -140,6 +140,7 @@ def test_a_repeated_key_is_named_with_the_line_of_the_second(
         ("language: sv", "language: se", "report.language", "se", "'da' or 'sv'"),
         ("schema_version: 1", "schema_version: 2", "schema_version", "2", "1"),
         ("printed: true", "printed: no way", "items.table_1.printed", "no way", "boolean"),
+        ("printed: true", "printed: yes", "items.table_1.printed", "yes", "boolean"),
         *(
             ('"2025-10-27"', f'"{day}"', "report.date", day, "not a day of the form YYYY-MM-DD")
             for day in ("27.10.2025", "2025-10-32", "20251027", "2025-W44-1", "2025-10-27T00:00", "2025-1-2", "")
@@ -155,7 +156,7 @@ def test_a_value_of_another_kind_is_named_with_line_and_place(
     assert problem.advice
 
 
-@pytest.mark.parametrize("value", ["", " no", " ~", " 0x1F", " 2025", " 1_0"])
+@pytest.mark.parametrize("value", ["", " true", " ~", " 0x1F", " 2025", " 1_0"])
 def test_a_value_is_shown_as_it_stands_in_the_file(codebook_problems: Problems, value: str) -> None:
     (problem,) = codebook_problems("publisher: Region Dalarna", f"publisher:{value}")
     assert problem.value == value.strip()
@@ -230,7 +231,9 @@ def test_an_empty_file_is_refused(codebook_problems: Problems) -> None:
     (problem,) = codebook_problems(CODEBOOK, "")
     assert problem.file == "dalarna_agreement/codebook.yaml"
     assert problem.message == "the file is empty"
-    assert "chapters, items, notebooks" in problem.advice
+    needed = [name for name, field in Codebook.model_fields.items() if field.is_required()]
+    assert {"chapters", "items", "notebooks"} < set(needed)
+    assert [name for name in needed if name not in problem.advice] == []
     assert "Codebook" not in str(problem), "a class of ours means nothing to the researcher"
 
 
@@ -260,6 +263,30 @@ def test_parameters_of_an_unknown_notebook(wave_problems: Problems) -> None:
     (problem,) = wave_problems("  06_allocate:", "  06_alocate:")
     assert (problem.message, problem.column, problem.value) == ("no such notebook", "parameters", "06_alocate")
     assert problem.advice.startswith("Did you mean '06_allocate'?")
+
+
+@pytest.mark.parametrize(
+    ("own", "previous", "combined"),
+    [
+        ("collected", None, "collected"),
+        ("collected", "collected", "collected"),
+        ("collected", "reconstructed", "reconstructed"),
+        ("reconstructed", "collected", "reconstructed"),
+        ("reconstructed", None, "reconstructed"),
+        ("published", "register", "published"),
+    ],
+)
+def test_what_touches_a_reconstruction_is_no_more_than_that(own: str, previous: str | None, combined: str) -> None:
+    before = dalarna.wave().model_copy(update={"basis": previous}) if previous else None
+    assert combined_basis(dalarna.wave().model_copy(update={"basis": own}), before) == combined
+
+
+def test_a_wave_says_what_it_left_out_and_how_small_a_number_may_be(write: Write, no_run: Path) -> None:
+    more = "columns: {amount: s_9}\nnot_asked: [share]\nminimum_cell: 5\n"
+    wave = load_wave(write("dalarna_agreement/2025/wave.yaml", WAVE.rstrip("\n") + "\n" + more))
+    assert (wave.columns, wave.not_asked, wave.minimum_cell) == ({"amount": "s_9"}, ["share"], 5)
+    assert (dalarna.wave().columns, dalarna.wave().not_asked, dalarna.wave().minimum_cell) == ({}, [], 3)
+    assert dalarna.wave().reconstruction is None
 
 
 def test_an_unknown_key_of_a_wave(wave_problems: Problems) -> None:

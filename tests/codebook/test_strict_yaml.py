@@ -36,6 +36,27 @@ def test_dates_stay_text(write: Write) -> None:
     assert load_strict(write("t.yaml", "name: 2024-12-31"), Tree).name == "2024-12-31"
 
 
+@pytest.mark.parametrize("word", ["yes", "no", "Yes", "NO", "on", "off", "True", "FALSE", "y", "n"])
+def test_words_that_are_answers_stay_text(write: Write, word: str) -> None:
+    assert load_strict(write("t.yaml", f"name: {word}\nnamed: {{x: {{label: {word}}}}}"), Tree) == Tree(
+        name=word, named={"x": Leaf(label=word)}
+    )
+
+
+@pytest.mark.parametrize("word", ["true", "false"])
+def test_true_and_false_are_no_text(write: Write, word: str) -> None:
+    (problem,) = problems(write("t.yaml", f"name: {word}"))
+    assert (problem.column, problem.value) == ("name", word)
+    assert "string" in problem.message
+
+
+def test_an_answer_may_be_a_key(write: Write) -> None:
+    assert load_strict(write("t.yaml", "name: a\npatterned: {yes: {label: b}, no: {label: c}}"), Tree).patterned == {
+        "yes": Leaf(label="b"),
+        "no": Leaf(label="c"),
+    }
+
+
 def test_what_is_loaded_cannot_be_changed(write: Write) -> None:
     loaded = load_strict(write("t.yaml", "name: a"), Tree)
     with pytest.raises(ValidationError, match="frozen"):

@@ -31,6 +31,7 @@ PAGE = Page(
     study_title="Region Dalarna: samverkansavtal om vårdhygien",
     year=2025,
     notebook="06_allocate",
+    title="Fordeling af udgiften",
     lang="da",
     basis="register",
     source="SCB, folketal 2023-12-31",

@@ -28,7 +28,7 @@ def test_the_head_says_language_and_title() -> None:
     assert soup.html is not None
     assert soup.html["lang"] == "da"
     assert soup.title is not None
-    assert soup.title.get_text() == "Allocate the cost · Region Dalarna: samverkansavtal om vårdhygien 2025"
+    assert soup.title.get_text() == "Fordeling af udgiften · Region Dalarna: samverkansavtal om vårdhygien 2025"
     assert [h1.get_text() for h1 in soup.select("h1")] == ["Allocate the cost"]
 
 

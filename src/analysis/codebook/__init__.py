@@ -222,7 +222,7 @@ def load_codebook(path: Path) -> Codebook:
         The file does not fit `Codebook`, or names a notebook or chapter that does not exist.
     """
     codebook = load_strict(path, Codebook)
-    if problems := list(_dangling(codebook, display_path(path), folder=path.parent.name)):
+    if problems := list(dict.fromkeys(_dangling(codebook, display_path(path), folder=path.parent.name))):
         raise InputError(problems)
     return codebook
 
