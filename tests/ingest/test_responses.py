@@ -448,21 +448,30 @@ def test_wordings_that_are_the_codebook_s(text: str) -> None:
     assert cleaned(with_question(export(FULL), "s_2", text=text)).cleaning.empty
 
 
-def test_a_question_no_answer_of_the_wave_leads_to() -> None:
-    # The code list of 2020 has no `few`, and `many` is outside the universe here.
+def test_a_question_answered_though_no_answer_of_the_wave_leads_to_it() -> None:
+    # The code list of 2020 has no `few`.
     codebook = changed(tasks={"universe": "staff in [few]"})
-    declared = wave(year=2020, not_asked=["course", "task_other"])
-    assert problem(export(FULL, codebook=codebook, year=2020), declared, codebook) == (
-        "data/raw/toy/2020/wave.yaml, column not_asked: tasks was asked of nobody: no answer of this wave is in its "
-        "universe, staff in [few]. List tasks under not_asked, or correct the universe."
+    declared = wave(year=2020)
+    alone = row(course="", task_other="")
+    assert problem(export(alone, codebook=codebook, year=2020), declared, codebook) == (
+        "dataset.csv, row 2, column s_3_1: tasks is answered in this row, but no answer of this wave is in its "
+        "universe, staff in [few]. Correct the universe in the codebook, or list tasks under not_asked in "
+        "data/raw/toy/2020/wave.yaml."
     )
+    result = cleaned(export(alone | {"tasks": []}, codebook=codebook, year=2020), declared, codebook)
+    assert answers(result)["tasks/training"] == "not_asked"
+    assert result.cleaning.empty
 
 
-def test_a_question_whose_parent_the_wave_did_not_ask() -> None:
-    (found,) = problems(export(FULL), wave(not_asked=["tasks", "task_other"]))
-    assert found.message == (
-        "course was asked of nobody: no answer of this wave is in its universe, tasks in [training]"
-    )
+def test_a_question_answered_though_the_wave_did_not_ask_its_parent() -> None:
+    declared = wave(not_asked=["tasks"])
+    assert [found.message for found in problems(export(FULL, row(kommune="Odense", task_other="")), declared)] == [
+        "course is answered in 2 rows, but no answer of this wave is in its universe, tasks in [training]",
+        "task_other is answered in this row, but no answer of this wave is in its universe, tasks in [other]",
+    ]
+    result = cleaned(export(row(tasks=[], course="", task_other="")), declared)
+    assert (answers(result)["course"], answers(result)["task_other"]) == ("not_asked", "not_asked")
+    assert [done.reason for done in log(result)] == ["question_not_asked"]
 
 
 # Codes

@@ -160,7 +160,7 @@ def read_columns(export: Export, codebook: Codebook, wave: Wave, findings: Findi
         if columns_of(codebook, name)
     }
     asked = {name: column for name, column in names.items() if name not in wave.not_asked}
-    findings.problems += [*_misdeclared(file, codebook, wave, asked), *_asked_of_nobody(file, codebook, wave, asked)]
+    findings.problems += _misdeclared(file, codebook, wave, asked)
     sources = {}
     for name in asked:
         if problem := _no_question(file, export, codebook, asked, name):
@@ -173,6 +173,7 @@ def read_columns(export: Export, codebook: Codebook, wave: Wave, findings: Findi
             findings.done.append(done)
         if source := _source(export, codebook, name, wave.year, question, findings):
             sources[name] = source
+    findings.problems += _asked_of_nobody(file, export, codebook, wave, sources)
     used = {*asked.values(), codebook.municipality_column, STATUS}
     left_out = {column: name for name, column in names.items() if name not in asked}
     findings.done += [
@@ -201,17 +202,27 @@ def _misdeclared(file: str, codebook: Codebook, wave: Wave, asked: dict[str, str
             yield Problem(file, message, advice, None, "columns", column)
 
 
-def _asked_of_nobody(file: str, codebook: Codebook, wave: Wave, asked: dict[str, str]) -> Iterator[Problem]:
-    """Yield a problem for each question that no answer of the wave leads to."""
-    for name in asked:
+def _asked_of_nobody(
+    file: str, export: Export, codebook: Codebook, wave: Wave, sources: dict[str, Source]
+) -> Iterator[Problem]:
+    """Yield a problem for each question that was answered though no answer of the wave leads to it."""
+    for name, source in sources.items():
         universe = codebook.variables[name].asked_of
         if universe is None:
             continue
-        possible = codebook.answers_of(universe.variable, wave.year) if universe.variable in asked else {}
-        if not set(codebook.members_of(universe, wave.year)) & set(possible):
+        parent = universe.variable
+        possible = {} if parent in wave.not_asked else codebook.answers_of(parent, wave.year)
+        if set(codebook.members_of(universe, wave.year)) & set(possible):
+            continue
+        lines = [row.line for row in export.rows if source.is_answer(source.given(row.cells))]
+        if lines:
             written = codebook.variables[name].universe
-            message = f"{name} was asked of nobody: no answer of this wave is in its universe, {written}"
-            yield Problem(file, message, f"List {name} under not_asked, or correct the universe.", None, "not_asked")
+            message = (
+                f"{name} is answered{_times(len(lines))}, but no answer of this wave is in its universe, {written}"
+            )
+            advice = f"Correct the universe in the codebook, or list {name} under not_asked in {file}."
+            (column, *_) = source.columns.values()
+            yield Problem(export.file, message, advice, lines[0], column)
 
 
 def _no_question(file: str, export: Export, codebook: Codebook, asked: dict[str, str], name: str) -> Problem | None:

@@ -208,7 +208,10 @@ class _Rows:
     def routed(self, row: _Row) -> dict[str, str]:
         """Return column -> answer, or kind of missing, of every question; an answer nobody asked for is set aside."""
         universes = {name: self.codebook.variables[name].asked_of for name in self.sources}
-        parents = {name: [universe.variable] if universe else [] for name, universe in universes.items()}
+        parents = {
+            name: [universe.variable] if universe and universe.variable in universes else []
+            for name, universe in universes.items()
+        }
         answers = {column: NOT_ASKED for name in self.codebook.variables for column in columns_of(self.codebook, name)}
         # A question may stand in the codebook before the one its universe hangs on.
         for name in TopologicalSorter(parents).static_order():
@@ -291,7 +294,7 @@ class _Rows:
     def _is_member(self, universe: Universe, answers: dict[str, str]) -> bool | None:
         """Tell whether answers put a response into a universe; None where the answer it hangs on is blank."""
         name, members = universe.variable, self.codebook.members_of(universe, self.wave.year)
-        if self.sources[name].kind == "single":
+        if self.codebook.variables[name].kind == "single":
             return None if answers[name] == NO_ANSWER else answers[name] in members
         options = {answers[f"{name}/{member}"] for member in members}
         return SELECTED in options or (None if NO_ANSWER in options else False)
