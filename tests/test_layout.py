@@ -13,10 +13,14 @@ from analysis.layout import (
     ROOT,
     WRITTEN,
     display_path,
+    export_files,
     extra_raw_dir,
+    has_run,
     input_paths,
     item_paths,
     output_dir,
+    page_path,
+    previous_year,
     processed_path,
     raw_path,
     replaced_waves,
@@ -25,8 +29,29 @@ from analysis.layout import (
     wave_dir,
     wave_years,
 )
+from tests import dalarna, ssi
 
 STUDY = "dalarna_agreement"
+CODEBOOKS = {STUDY: dalarna.codebook(), "ssi_hygiene": ssi.codebook()}
+RAW = {
+    "codebook": "data/raw/{study}/codebook.yaml",
+    "wave": "data/raw/{study}/{year}/wave.yaml",
+    "published": "data/raw/{study}/published.csv",
+    "report": "data/raw/{study}/published.csv",
+    "population": "data/raw/{study}/{year}/population.csv",
+    "municipalities": "data/raw/{study}/{year}/municipalities.csv",
+    "identified": "data/raw/{study}/{year}/identified.csv",
+    "export/dataset.csv": "data/raw/{study}/{year}/dataset.csv",
+    "export/labels.csv": "data/raw/{study}/{year}/labels.csv",
+    "export/structure.csv": "data/raw/{study}/{year}/structure.csv",
+    "register": "data/raw/municipalities/dalarna_population.csv",
+    "boundaries": "data/raw/municipalities/dalarna_boundaries.geojson",
+}
+EXPORT = ("export/dataset.csv", "export/labels.csv", "export/structure.csv")
+
+
+def inputs(notebook: str, study: str, year: int) -> dict[str, Path]:
+    return input_paths(notebook, study, year, CODEBOOKS[study].places, CODEBOOKS[study].notebooks)
 
 
 @pytest.fixture
@@ -131,27 +156,116 @@ def test_an_unknown_dataset_has_no_path() -> None:
         raw_path("nowhere", STUDY, 2025, "dalarna")
 
 
-@pytest.mark.parametrize("notebook", NOTEBOOKS)
-def test_inputs_are_what_the_notebook_declares(no_run: Path, notebook: str) -> None:
-    paths = input_paths(notebook, STUDY, 2025, "dalarna")
+@pytest.mark.parametrize(
+    ("notebook", "study", "year", "names"),
+    [
+        ("06_allocate", STUDY, 2025, ("published", "population", "register", "boundaries")),
+        ("05_replicate", STUDY, 2025, ("published", "report", "estimates")),
+        ("01_clean", "ssi_hygiene", 2020, (*EXPORT, "municipalities")),
+        ("01_clean", "ssi_hygiene", 2024, (*EXPORT, "municipalities")),
+        ("02_describe", "ssi_hygiene", 2024, ("responses", "cleaning", "published", "identified")),
+        ("05_replicate", "ssi_hygiene", 2020, ("published", "report", "estimates")),
+        ("05_replicate", "ssi_hygiene", 2024, ("published", "report", "estimates", "comparison")),
+    ],
+)
+def test_inputs_are_what_the_notebook_declares(
+    no_run: Path, notebook: str, study: str, year: int, names: tuple[str, ...]
+) -> None:
+    paths = inputs(notebook, study, year)
     assert set(ALWAYS_READ) == {"codebook", "wave"}
-    assert tuple(paths) == (*ALWAYS_READ, *NOTEBOOKS[notebook].reads)
+    assert tuple(paths) == (*ALWAYS_READ, *names)
+    # All that it declares, but for what none of the study's notebooks writes.
+    assert set(NOTEBOOKS[notebook].reads) - {name.partition("/")[0] for name in names} <= {"comparison"}
     for name, path in paths.items():
-        written = no_run / "data" / "processed" / STUDY / "2025" / f"{name}.csv"
-        assert path == (written if name in WRITTEN else raw_path(name, STUDY, 2025, "dalarna"))
+        written = no_run / processed_path(name, study, year)
+        assert path == (written if name in WRITTEN else ROOT / RAW[name].format(study=study, year=year))
         assert name in WRITTEN or path.is_file()
 
 
-def test_what_notebooks_write_is_known_and_has_one_writer() -> None:
-    written = [name for notebook in NOTEBOOKS.values() for name in notebook.writes]
-    assert sorted(written) == sorted(set(written)) == sorted(WRITTEN)
+def test_a_notebook_that_compares_reads_both_waves(no_run: Path) -> None:
+    processed = no_run / "data" / "processed" / "ssi_hygiene"
+    raw = RAW_DIR / "ssi_hygiene"
+    assert inputs("04_compare", "ssi_hygiene", 2024) == {
+        "codebook": raw / "codebook.yaml",
+        "wave": raw / "2024" / "wave.yaml",
+        "published": raw / "published.csv",
+        "estimates": processed / "2024" / "estimates.csv",
+        "previous/wave": raw / "2020" / "wave.yaml",
+        "previous/published": raw / "published.csv",
+        "previous/estimates": processed / "2020" / "estimates.csv",
+    }
+
+
+def test_the_wave_before_is_the_nearest_whichever_directory_it_lies_in(
+    no_run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for year in ("2016", "2026"):
+        (no_run / "raw" / "ssi_hygiene" / year).mkdir(parents=True)
+    monkeypatch.setenv(EXTRA_RAW_VARIABLE, str(no_run / "raw"))
+    years = (2016, 2020, 2022, 2024, 2026)
+    assert [previous_year("ssi_hygiene", year) for year in years] == [None, 2016, 2020, 2020, 2024]
+    assert [has_run("04_compare", "ssi_hygiene", year) for year in years] == [False, True, True, True, True]
+    assert all(has_run("02_describe", "ssi_hygiene", year) for year in years)
+    paths = inputs("04_compare", "ssi_hygiene", 2020)
+    assert paths["previous/wave"] == no_run / "raw" / "ssi_hygiene" / "2016" / "wave.yaml"
+    assert paths["previous/estimates"] == no_run / "data" / "processed" / "ssi_hygiene" / "2016" / "estimates.csv"
+
+
+def test_the_first_wave_has_none_before(no_run: Path) -> None:
+    assert previous_year("ssi_hygiene", 2020) is None
+    assert previous_year(STUDY, 2025) is None
+    assert not has_run("04_compare", "ssi_hygiene", 2020)
+    assert has_run("05_replicate", "ssi_hygiene", 2020)
+
+
+def test_a_wave_brings_its_stand_ins_or_is_looked_up_in_the_register(
+    no_run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = no_run / "raw" / "ssi_hygiene" / "2026"
+    folder.mkdir(parents=True)
+    monkeypatch.setenv(EXTRA_RAW_VARIABLE, str(no_run / "raw"))
+    register = RAW_DIR / "municipalities" / "denmark_population.csv"
+    assert inputs("01_clean", "ssi_hygiene", 2026)["municipalities"] == register
+    assert "identified" not in inputs("02_describe", "ssi_hygiene", 2026)
+    (folder / "municipalities.csv").write_text("x")
+    (folder / "identified.csv").write_text("x")
+    assert inputs("01_clean", "ssi_hygiene", 2026)["municipalities"] == folder / "municipalities.csv"
+    assert inputs("02_describe", "ssi_hygiene", 2026)["identified"] == folder / "identified.csv"
+
+
+def test_an_export_is_every_table_that_belongs_to_nothing_else(tmp_path: Path) -> None:
+    assert export_files(tmp_path) == [tmp_path / "dataset.csv"], "the one to look for"
+    for name in ("wave.yaml", "population.csv", "municipalities.csv", "identified.csv", "notes.txt", ".DS_Store"):
+        (tmp_path / name).write_text("x")
+    (tmp_path / "old.csv").mkdir()
+    assert export_files(tmp_path) == [tmp_path / "dataset.csv"]
+    for name in ("structure.CSV", "Svar 2026.xlsx", "labels.csv"):
+        (tmp_path / name).write_text("x")
+    assert export_files(tmp_path) == [tmp_path / name for name in ("Svar 2026.xlsx", "labels.csv", "structure.CSV")]
+
+
+def test_what_notebooks_write_is_known_and_has_one_writer_in_each_study() -> None:
+    assert set(CODEBOOKS) == set(study_names())
+    for codebook in CODEBOOKS.values():
+        written = [name for notebook in codebook.notebooks for name in NOTEBOOKS[notebook].writes]
+        assert sorted(written) == sorted(set(written))
+    assert {name for notebook in NOTEBOOKS.values() for name in notebook.writes} == set(WRITTEN)
+    assert {notebook for codebook in CODEBOOKS.values() for notebook in codebook.notebooks} == set(NOTEBOOKS)
 
 
 def test_every_declared_notebook_exists_and_every_notebook_is_declared() -> None:
     assert sorted(NOTEBOOKS) == sorted(path.stem for path in layout.NOTEBOOK_DIR.glob("[!.]*.ipynb"))
 
 
+def test_a_page_is_named_by_what_runs() -> None:
+    assert page_path(STUDY, 2025, "06_allocate", "da") == Path("reports/da/dalarna_agreement-2025-06_allocate.html")
+    assert page_path("ssi_hygiene", 2024, "02_describe", "en", "policy") == Path(
+        "reports/en/ssi_hygiene-2024-02_describe-policy.html"
+    )
+
+
 def test_paths_of_outputs_are_relative() -> None:
+    assert processed_path("responses", STUDY, 2025) == Path("data/processed/dalarna_agreement/2025/responses.parquet")
     assert processed_path("estimates", STUDY, 2025) == Path("data/processed/dalarna_agreement/2025/estimates.csv")
     assert item_paths("figure", STUDY, 2025, "da", "rules") == {
         "svg": Path("figures/dalarna_agreement/2025/da/rules.svg"),
