@@ -3,24 +3,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 
 import analysis.context
 from analysis.codebook import what_if
-from analysis.context import Context, begin, current
+from analysis.context import DRAWN, Context, State, begin, current
 from analysis.errors import AnalysisError, InputError
 from analysis.lang import Lang
 from analysis.layout import EXTRA_RAW_VARIABLE, NOTEBOOKS, RUN_VARIABLE, input_paths
+from tests import ssi
 from tests.conftest import OpenRun, Write
-from tests.dalarna import COST, FOLDER, STUDY, TOTAL, wave
+from tests.dalarna import COST, FOLDER, STUDY, TOTAL, codebook, wave
 
 
 def test_a_run_knows_what_the_notebook_declares(dalarna_run: Context, no_run: Path) -> None:
     assert (dalarna_run.study, dalarna_run.year, dalarna_run.lang) == (STUDY, 2025, "en")
-    assert dalarna_run.inputs == input_paths("06_allocate", STUDY, 2025, "dalarna")
+    assert dalarna_run.inputs == input_paths("06_allocate", STUDY, 2025, "dalarna", codebook().notebooks)
     assert {"codebook", "wave"} < set(dalarna_run.inputs)
     assert dalarna_run.writes == NOTEBOOKS["06_allocate"].writes
     assert dalarna_run.outputs == no_run
     assert dalarna_run.numbers == {}
+    assert (dalarna_run.chapter, dalarna_run.previous) == ("", None)
     assert current() is dalarna_run
 
 
@@ -61,6 +64,69 @@ def test_what_does_not_exist_is_refused_with_what_does(no_run: Path, arguments: 
     with pytest.raises(AnalysisError) as caught:
         begin(*arguments)
     assert str(caught.value).startswith(message)
+
+
+# By chapter, and with the wave before
+
+
+def test_a_run_by_chapter_makes_the_items_of_its_chapter(no_run: Path) -> None:
+    run = begin("02_describe", ssi.STUDY, 2024, "en", "evaluation")
+    assert (run.chapter, run.previous) == ("evaluation", None)
+    assert run.item("figure", "halt") is run.codebook.items["halt"]
+    for kind, name, valid in (("figure", "policy", "figure_7, halt"), ("table", "table_1", "none")):
+        with pytest.raises(AnalysisError, match=f"the codebook has no {kind} {name!r} for 02_describe") as caught:
+            run.item(kind, name)  # type: ignore[arg-type]
+        assert str(caught.value).endswith(f"Valid: {valid}.")
+
+
+@pytest.mark.parametrize(
+    ("chapter", "guess"),
+    [("", ""), ("evalution", "Did you mean 'evaluation'? "), ("comparison", "")],
+)
+def test_a_chapter_that_the_notebook_makes_nothing_of_is_refused(no_run: Path, chapter: str, guess: str) -> None:
+    valid = "respondents, organisation, competences, guidelines, evaluation, policy"
+    with pytest.raises(AnalysisError) as caught:
+        begin("02_describe", ssi.STUDY, 2024, "da", chapter)
+    assert str(caught.value) == f"unknown chapter {chapter!r}. {guess}Valid: {valid}."
+    with pytest.raises(AnalysisError, match="no run is open"):
+        current()
+
+
+def test_a_run_that_compares_knows_the_wave_before(no_run: Path) -> None:
+    run = begin("04_compare", ssi.STUDY, 2024, "da")
+    assert run.previous is not None
+    assert (run.year, run.previous.year, run.previous.basis) == (2024, 2020, "reconstructed")
+    assert run.inputs["previous/wave"] == ssi.FOLDER / "2020" / "wave.yaml"
+
+
+def test_the_first_wave_is_compared_with_none(no_run: Path) -> None:
+    with pytest.raises(AnalysisError) as caught:
+        begin("04_compare", ssi.STUDY, 2020, "da")
+    assert str(caught.value) == "04_compare reads the wave before, and ssi_hygiene has none before 2020."
+
+
+def test_a_task_says_which_wave_is_the_one_before(no_run: Path, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    declaration = (ssi.FOLDER / "2020" / "wave.yaml").read_text(encoding="utf-8").replace("year: 2020", "year: 2022")
+    before = write(f"{ssi.STUDY}/2022/wave.yaml", declaration)
+    task = {"inputs": {"previous/wave": str(before)}, "writes": [], "outputs": "elsewhere"}
+    monkeypatch.setenv(RUN_VARIABLE, str(write("task.json", json.dumps(task))))
+    run = begin("04_compare", ssi.STUDY, 2024, "da")
+    assert run.previous is not None
+    assert run.previous.year == 2022
+
+
+@pytest.mark.parametrize(
+    ("state", "status", "reason"),
+    [
+        (DRAWN, "drawn", ""),
+        (State("partly", 'no "value" of <A> & B'), "partly", 'no "value" of <A> & B'),
+        (State("not_drawn", "ingen svar: åbne tal"), "not_drawn", "ingen svar: åbne tal"),
+    ],
+)
+def test_the_markup_of_an_item_carries_its_state(dalarna_run: Context, state: State, status: str, reason: str) -> None:
+    (tag,) = BeautifulSoup(f"{dalarna_run.figure_tag('rules', state)}</figure>", "html.parser").find_all("figure")
+    assert tag.attrs == {"class": ["item"], "id": "rules", "data-status": status, "data-reason": reason}
+    assert dalarna_run.figure_tag("rules") == dalarna_run.figure_tag("rules", DRAWN)
 
 
 def test_a_refused_run_leaves_no_other_open(open_run: OpenRun) -> None:
