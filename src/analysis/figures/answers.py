@@ -104,6 +104,8 @@ class Question:
     ----------
     variable, group
         As in `estimates.csv`.
+    label
+        What it is called in short.
     heading
         What was asked; within a group, who is meant.
     base
@@ -114,6 +116,7 @@ class Question:
 
     variable: str
     group: str
+    label: str
     heading: str
     base: str
     answers: list[Answer]
@@ -145,7 +148,8 @@ def questions(rows: pd.DataFrame, codebook: Codebook, name: str, wave: Wave, lan
     for variable in codebook.items[name].variables:
         of_variable = rows[rows["variable"] == variable]
         if of_variable.empty:
-            found.append(Question(variable, "all", asked(codebook, variable, lang), _why_none(wave, lang), []))
+            label, heading = codebook.variables[variable].label[lang], asked(codebook, variable, lang)
+            found.append(Question(variable, "all", label, heading, _why_none(wave, lang), []))
         for group, of_group in of_variable.groupby("group", sort=False):
             found.append(_question(of_group, codebook, wave, lang, variable, str(group)))
     return found
@@ -169,10 +173,10 @@ def statements(codebook: Codebook, variables: list[str], lang: Lang) -> tuple[st
     return stems.pop(), {name: statement[0].upper() + statement[1:] for name, (_, _, statement) in parts.items()}
 
 
-def same_words(one: str, other: str) -> bool:
-    """Tell whether two texts are the same but for their signs and capitals."""
-    first, second = (re.sub(r"\W+", " ", words).casefold().strip() for words in (one, other))
-    return first == second
+def full_title(title: str, question: str) -> str:
+    """Return the question where it begins with the title's words, so that they do not stand twice; else the title."""
+    begins, asks = (re.sub(r"\W+", " ", words).casefold().strip() for words in (title, question))
+    return question if asks.startswith(begins) else title
 
 
 def shown_state(found: list[Question], wave: Wave, lang: Lang) -> State:
@@ -182,30 +186,28 @@ def shown_state(found: list[Question], wave: Wave, lang: Lang) -> State:
     reasons = []
     for state in ("open", "withheld"):
         parts = [
-            f"{question.heading}: {', '.join(labels)}"
+            f"{question.label}: {', '.join(labels)}"
             for question in found
             if (labels := [answer.label for answer in question.answers if answer.state == state])
         ]
         if parts:
             reasons.append(text(f"survey.state_{state}", lang, answers="; ".join(parts)))
-    reasons += [f"{question.heading}: {question.base}" for question in found if not question.answers]
+    reasons += [f"{question.label}: {question.base}" for question in found if not question.answers]
     return State("partly", " ".join(reasons)) if reasons else DRAWN
 
 
 def told(found: list[Question], lang: Lang) -> str:
     """Return questions and answers as one text with all numbers, for those who do not see the picture."""
-    return " ".join(
-        text(
-            "survey.told",
-            lang,
-            heading=question.heading + ("" if question.heading[-1] in ".?!" else "."),
-            base=question.base,
-            answers="; ".join(f"{answer.label}: {_in_words(answer, lang)}" for answer in question.answers),
-        )
-        if question.answers
-        else f"{question.heading}: {question.base}"
-        for question in found
-    )
+    sentences = []
+    base = ""
+    for question in found:
+        heading = question.heading if question.heading[-1] in ".?!" else f"{question.heading}."
+        if question.base != base:
+            base = question.base
+            heading = f"{heading} {base}"
+        answers = "; ".join(f"{answer.label}: {_in_words(answer, lang)}" for answer in question.answers)
+        sentences.append(text("survey.told", lang, heading=heading, answers=answers) if answers else heading)
+    return " ".join(sentences)
 
 
 def _in_words(answer: Answer, lang: Lang) -> str:
@@ -216,19 +218,21 @@ def _in_words(answer: Answer, lang: Lang) -> str:
 def _question(rows: pd.DataFrame, codebook: Codebook, wave: Wave, lang: Lang, variable: str, group: str) -> Question:
     base = rows[rows["statistic"] == "base"].iloc[0]
     n = _shown(base).written(lang)
+    label = codebook.variables[variable].label[lang]
     if group == "all":
         heading, sentence = asked(codebook, variable, lang), _base(base, codebook, wave, lang, n)
     else:
         name, _, value = group.partition(":")
         answer = codebook.answers_of(name, wave.year)[value][lang]
         heading, sentence = text("survey.within", lang, answer=answer), text("survey.base_within", lang, n=n)
+        label = f"{label} ({answer})"
     present = set(rows["category"])
     answers = [
         Answer(category, codebook.answers_of(variable, wave.year)[category][lang], kind, *_numbers(rows, category))
         for category, kind in _in_order(codebook, variable, wave.year)
         if category in present
     ]
-    return Question(variable, group, heading, sentence, answers)
+    return Question(variable, group, label, heading, sentence, answers)
 
 
 def _in_order(codebook: Codebook, variable: str, year: int) -> list[tuple[str, Kind]]:

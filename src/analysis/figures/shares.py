@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.patheffects import withStroke
 
 from analysis.figures.answers import Question, Shown
 from analysis.figures.style import GREY, INK, WIDTH
@@ -21,12 +22,11 @@ NUMBERS = 8.5
 BAR = 0.19
 """Height of a bar in inches; the vertical axis counts inches, from the top."""
 
-KEY_HEIGHT = 0.26
-"""Inches that the key needs below the axes."""
-
 HATCH = "//////"
 
 _CAP = 0.05  # inches
+_KEY_LINE = 0.18  # inches
+_SEEN = [withStroke(linewidth=2.6, foreground="white")]  # on dark bars, too
 _VISIBLE = 0.05  # per cent: an interval below is a point
 
 
@@ -54,16 +54,22 @@ def draw_share(axis: Axes, share: Shown, y: float, colour: str, *, start: float 
         axis.barh(y, high - low, BAR, left=left, facecolor="white", edgecolor=GREY, hatch=HATCH, linewidth=0.8)
     elif share.value is not None:
         axis.barh(y, side * share.value, BAR, left=start, color=colour)
-        if has_interval(share):
-            ends = [start + side * (share.low or 0.0), start + side * (share.high or 0.0)]
-            axis.hlines(y, min(ends), max(ends), color=INK, linewidth=1)
-            axis.vlines(ends, y - _CAP, y + _CAP, color=INK, linewidth=1)
+        draw_interval(axis, share, y, start=start, side=side)
+
+
+def draw_interval(axis: Axes, share: Shown, y: float, *, start: float = 0.0, side: int = 1) -> None:
+    """Draw the interval of a given share as a thin line with caps; none where it is a point."""
+    if has_interval(share):
+        ends = [start + side * (share.low or 0.0), start + side * (share.high or 0.0)]
+        axis.hlines(y, min(ends), max(ends), color=INK, linewidth=1, zorder=3, path_effects=_SEEN)
+        axis.vlines(ends, y - _CAP, y + _CAP, color=INK, linewidth=1, zorder=3, path_effects=_SEEN)
 
 
 def draw_printed(axis: Axes, percents: Iterable[float], y: float, *, start: float = 0.0, side: int = 1) -> None:
     """Mark printed percentages on a bar."""
     for percent in percents:
-        axis.vlines(start + side * percent, y - 0.65 * BAR, y + 0.65 * BAR, color=INK, linewidth=2, zorder=3)
+        ends = (y - 0.65 * BAR, y + 0.65 * BAR)
+        axis.vlines(start + side * percent, *ends, color=INK, linewidth=2, zorder=4, path_effects=_SEEN)
 
 
 def has_interval(share: Shown) -> bool:
@@ -76,16 +82,17 @@ def draw_baseline(axis: Axes, x: float, top: float, bottom: float) -> None:
     axis.vlines(x, top, bottom, color=GREY, linewidth=0.8)
 
 
-def write_across(axis: Axes, y: float, words: str, *, bold: bool = False, colour: str = INK) -> None:
+def write_across(axis: Axes, y: float, words: str, *, bold: bool = False, colour: str = INK, size: float = 9.0) -> None:
     """Write lines across the whole figure, from a height of the axes down."""
-    axis.annotate(
-        words, (0.07 / WIDTH, y), xycoords=("figure fraction", "data"), va="top", color=colour, in_layout=False,
-        fontweight="bold" if bold else "normal", annotation_clip=False,
-    )  # fmt: skip
+    if words:
+        axis.annotate(
+            words, (0.07 / WIDTH, y), xycoords=("figure fraction", "data"), va="top", color=colour, fontsize=size,
+            fontweight="bold" if bold else "normal", annotation_clip=False, in_layout=False,
+        )  # fmt: skip
 
 
-def draw_key(figure: Figure, found: list[Question], printed: bool, lang: Lang) -> None:
-    """Explain beneath the axes the marks that the figure has."""
+def key(found: list[Question], printed: bool, lang: Lang) -> list[Artist]:
+    """Return the line of a key that explains the marks a figure has; empty where it has none."""
     states, interval = _kinds(found)
     handles: list[Artist] = []
     if printed:
@@ -97,21 +104,28 @@ def draw_key(figure: Figure, found: list[Question], printed: bool, lang: Lang) -
     if "open" in states:
         handles.append(Patch(facecolor="white", edgecolor=GREY, hatch=HATCH, linewidth=0.8))
         handles[-1].set_label(text("survey.open", lang))
+    return handles
+
+
+def key_height(*lines: list[Artist]) -> float:
+    """Return the inches that the lines of a key need below the axes; an empty line needs none."""
+    needed = sum(bool(line) for line in lines)
+    return _KEY_LINE * needed + (0.08 if needed else 0)
+
+
+def draw_key(figure: Figure, *lines: list[Artist]) -> None:
+    """Set the lines of a key beneath the axes, which make room for it."""
     layout = figure.get_layout_engine()
-    if handles and isinstance(layout, ConstrainedLayoutEngine):
+    lines = tuple(filter(None, lines))
+    if lines and isinstance(layout, ConstrainedLayoutEngine):
         left, bottom, width, height = layout.get()["rect"]
-        part = KEY_HEIGHT / figure.get_figheight()
-        layout.set(rect=(left, bottom + part, width, height - part))
-        figure.legend(
-            handles=handles, loc="lower left", bbox_to_anchor=(0, bottom), ncols=3, frameon=False, fontsize=8,
-            borderaxespad=0.3,
-        )  # fmt: skip
-
-
-def needs_key(found: list[Question], printed: bool) -> bool:
-    """Tell whether a figure has marks to explain."""
-    states, interval = _kinds(found)
-    return printed or interval or "open" in states
+        inch = 1 / figure.get_figheight()
+        layout.set(rect=(left, bottom + key_height(*lines) * inch, width, height - key_height(*lines) * inch))
+        for place, line in enumerate(reversed(lines)):
+            figure.legend(
+                handles=line, loc="lower left", bbox_to_anchor=(0, bottom + place * _KEY_LINE * inch), ncols=len(line),
+                frameon=False, fontsize=8, borderpad=0.2, borderaxespad=0.3, columnspacing=1.4,
+            )  # fmt: skip
 
 
 def foot_notes(found: list[Question], lang: Lang) -> str:

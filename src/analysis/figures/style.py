@@ -12,6 +12,7 @@ import matplotlib as mpl
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -38,6 +39,7 @@ _LINE = 1.3 / 72  # inches that a line takes for each point of its size
 _TITLE_SIZES = (12.0, 11.0, 10.0, 9.0)
 _TITLE_LINES = 3
 _WATERMARK_EVERY = 2.8  # inches
+_HALF_WAY = 0.205  # luminance on which INK and white stand out equally
 
 _RC: Any = {
     **sns.axes_style("ticks"),
@@ -172,6 +174,13 @@ def _watermark(axis: Axes, mark: str, width: float, height: float) -> None:
             fontsize=size, fontweight="bold", color=WARNING, alpha=0.16, zorder=20, linespacing=1.4, gid=WATERMARK,
             in_layout=False,
         )  # fmt: skip
+
+
+def ink_on(colour: str) -> str:
+    """Return the colour of text that can be read on another."""
+    channels = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
+    luminance = sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), channels, strict=True))  # WCAG 2
+    return INK if luminance > _HALF_WAY else "white"
 
 
 def text_width(words: str, size: float, weight: str = "normal") -> float:

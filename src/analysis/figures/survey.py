@@ -12,16 +12,16 @@ from matplotlib.ticker import FuncFormatter
 
 from analysis.codebook import Codebook, Wave
 from analysis.context import State
-from analysis.figures.answers import Answer, Question, item_rows, questions, same_words, shown_state, told
+from analysis.figures.answers import Answer, Question, item_rows, questions, full_title, shown_state, told
 from analysis.figures.shares import (
-    KEY_HEIGHT,
     NUMBERS,
     draw_baseline,
     draw_key,
     draw_printed,
     draw_share,
     foot_notes,
-    needs_key,
+    key,
+    key_height,
     percent_sign,
     write_across,
 )
@@ -122,9 +122,10 @@ def draw_bars(
     rows = item_rows(released, codebook, name, wave.year)
     found = questions(rows, codebook, name, wave, lang)
     marks = printed_marks(published, rows)
-    title, base = codebook.items[name].title[lang], shared_base(found, lang)
+    title, base = full_title(codebook.items[name].title[lang], found[0].heading), shared_base(found, lang)
     texts, bars, height = _set_out(found, marks, title, base)
-    below = (_AXIS if bars else 0) + (KEY_HEIGHT if needs_key(found, len(marks) > 0) else 0)
+    handles = key(found, len(marks) > 0, lang)
+    below = (_AXIS if bars else 0) + key_height(handles)
     with look():
         note = foot_notes(found, lang)
         figure, (axis,) = survey_frame(title, rows, wave, lang, base=base, height=height + below, note=note)
@@ -134,7 +135,7 @@ def draw_bars(
         for bar in bars:
             _draw(axis, bar, lang)
         _axes(axis, bars, lang)
-        draw_key(figure, found, len(marks) > 0, lang)
+        draw_key(figure, handles)
     alt = alt_text("bars", found, wave, lang, printed=len(marks) > 0)
     return Drawing(figure, alt, rows, shown_state(found, wave, lang))
 
@@ -160,13 +161,13 @@ def _set_out(
     """Return what stands across the figure, the bars, and the height of all in inches."""
     texts, bars, y = [], [], 0.05
     for question in found:
-        heading = "" if same_words(question.heading, title) else question.heading
+        heading = "" if question.heading == title else question.heading
         sentence = "" if question.base == base else question.base
         if question.group != "all":
             heading, sentence = f"{heading} · {sentence}".rstrip("."), ""
         for words, bold in ((heading, True), (sentence, False)):
             if words:
-                lines = wrapped(words, WIDTH - 0.2, 9, "bold" if bold else "normal")
+                lines = wrapped(words, WIDTH - 0.3, 9, "bold" if bold else "normal")
                 texts.append(_Text("\n".join(lines), y, bold))
                 y += _LINE * len(lines) + 0.02
         y += 0.05
