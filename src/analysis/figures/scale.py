@@ -16,7 +16,7 @@ from matplotlib.ticker import FuncFormatter
 from analysis.codebook import Codebook, Wave
 from analysis.codebook.questions import CodeList
 from analysis.errors import AnalysisError
-from analysis.figures.answers import Answer, Question, Shown, item_rows, questions, full_title, shown_state, statements
+from analysis.figures.answers import Answer, Question, Shown, full_title, item_rows, questions, shown_state, statements
 from analysis.figures.shares import (
     BAR,
     HATCH,
@@ -190,7 +190,7 @@ def draw_scale(
     placed, height = _set_out(found, columns, marks, base, lang, top)
     plan = _side_by_side(columns, placed, lang)
     with_bars = [replace(row.question, answers=_in_columns(columns, row)) for row in placed]
-    keys = (_shades(plan, placed, codebook, lang, wave.year), key(with_bars, len(marks) > 0, lang))
+    keys = [_shades(plan, placed, codebook, lang, wave.year), key(with_bars, len(marks) > 0, lang)]
     answered = any(row.cells for row in placed)
     title = full_title(item.title[lang], stem)
     if stem not in ("", title):
@@ -199,7 +199,7 @@ def draw_scale(
     with look():
         figure, (axis,) = survey_frame(
             title, rows, wave, lang, base=base, note=note,
-            height=height + (_AXIS if answered else 0) + key_height(*keys),
+            height=height + (_AXIS if answered else 0) + key_height(keys),
         )  # fmt: skip
         axis.set_ylim(height, 0)
         for row in placed:
@@ -209,7 +209,7 @@ def draw_scale(
             for column in plan.columns if row.cells else ():
                 _draw(axis, row, column, plan, lang)
         _axes(axis, plan, lang, answered=answered)
-        draw_key(figure, *keys)
+        draw_key(figure, keys)
     alt = alt_text("scale", found, wave, lang, printed=len(marks) > 0)
     return Drawing(figure, alt, rows, shown_state(found, wave, lang))
 

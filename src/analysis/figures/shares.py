@@ -107,20 +107,20 @@ def key(found: list[Question], printed: bool, lang: Lang) -> list[Artist]:
     return handles
 
 
-def key_height(*lines: list[Artist]) -> float:
+def key_height(lines: list[list[Artist]]) -> float:
     """Return the inches that the lines of a key need below the axes; an empty line needs none."""
     needed = sum(bool(line) for line in lines)
     return _KEY_LINE * needed + (0.08 if needed else 0)
 
 
-def draw_key(figure: Figure, *lines: list[Artist]) -> None:
+def draw_key(figure: Figure, lines: list[list[Artist]]) -> None:
     """Set the lines of a key beneath the axes, which make room for it."""
     layout = figure.get_layout_engine()
-    lines = tuple(filter(None, lines))
+    lines = [line for line in lines if line]
     if lines and isinstance(layout, ConstrainedLayoutEngine):
         left, bottom, width, height = layout.get()["rect"]
         inch = 1 / figure.get_figheight()
-        layout.set(rect=(left, bottom + key_height(*lines) * inch, width, height - key_height(*lines) * inch))
+        layout.set(rect=(left, bottom + key_height(lines) * inch, width, height - key_height(lines) * inch))
         for place, line in enumerate(reversed(lines)):
             figure.legend(
                 handles=line, loc="lower left", bbox_to_anchor=(0, bottom + place * _KEY_LINE * inch), ncols=len(line),

@@ -126,7 +126,7 @@ def survey_frame(
     note
         What stands at the foot above basis and source, such as what the intervals mean; each line is wrapped.
     """
-    width = WIDTH - 2 * _LEFT
+    width = WIDTH - 3 * _LEFT  # letters are drawn a little wider than they measure
     bases = sorted(rows["basis"].unique()) or [wave.basis]
     named = ", ".join(text(f"basis.{basis}", lang) for basis in bases)
     foot = f"{note}\n{text('figure.note', lang, basis=named, source=wave.source)}".strip()

@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter
 
 from analysis.codebook import Codebook, Wave
 from analysis.context import State
-from analysis.figures.answers import Answer, Question, item_rows, questions, full_title, shown_state, told
+from analysis.figures.answers import Answer, Question, full_title, item_rows, questions, shown_state, told
 from analysis.figures.shares import (
     NUMBERS,
     draw_baseline,
@@ -124,8 +124,8 @@ def draw_bars(
     marks = printed_marks(published, rows)
     title, base = full_title(codebook.items[name].title[lang], found[0].heading), shared_base(found, lang)
     texts, bars, height = _set_out(found, marks, title, base)
-    handles = key(found, len(marks) > 0, lang)
-    below = (_AXIS if bars else 0) + key_height(handles)
+    keys = [key(found, len(marks) > 0, lang)]
+    below = (_AXIS if bars else 0) + key_height(keys)
     with look():
         note = foot_notes(found, lang)
         figure, (axis,) = survey_frame(title, rows, wave, lang, base=base, height=height + below, note=note)
@@ -135,7 +135,7 @@ def draw_bars(
         for bar in bars:
             _draw(axis, bar, lang)
         _axes(axis, bars, lang)
-        draw_key(figure, handles)
+        draw_key(figure, keys)
     alt = alt_text("bars", found, wave, lang, printed=len(marks) > 0)
     return Drawing(figure, alt, rows, shown_state(found, wave, lang))
 
