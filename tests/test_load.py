@@ -1,4 +1,5 @@
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -7,13 +8,16 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+import analysis.context
+from analysis.codebook import Codebook
 from analysis.context import Context, begin
 from analysis.errors import AnalysisError, InputError
 from analysis.estimates import Estimate, estimate_frame
-from analysis.layout import ALWAYS_READ, NOTEBOOKS, RUN_VARIABLE
+from analysis.ingest.identified import no_identification
+from analysis.layout import ALWAYS_READ, EXTRA_RAW_VARIABLE, NOTEBOOKS, OUTPUT_VARIABLE, RUN_VARIABLE
 from analysis.load import load, store
 from analysis.published.compare import replicate
-from tests import dalarna
+from tests import dalarna, ssi
 from tests.conftest import OpenRun, Write
 
 PROCESSED = Path("data", "processed", dalarna.STUDY, "2025")
@@ -61,12 +65,123 @@ def test_a_register_of_more_municipalities_than_the_codebook_says_is_refused(
         load("population")
 
 
-@pytest.mark.parametrize("notebook", NOTEBOOKS)
-def test_every_declared_dataset_can_be_loaded(open_run: OpenRun, notebook: str) -> None:
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a directory with what the notebooks of both waves of the survey write for each other."""
+    folder = tmp_path_factory.mktemp("stored")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(OUTPUT_VARIABLE, str(folder))
+        patch.setenv(RUN_VARIABLE, "")
+        for year in (2020, ssi.YEAR):
+            begin("01_clean", ssi.STUDY, year, "en")
+            store("responses", ssi.responses())
+            store("cleaning", ssi.cleaning())
+            begin("02_describe", ssi.STUDY, year, "en", "policy")
+            store("estimates", ssi.estimates().assign(wave=year))
+        begin("04_compare", ssi.STUDY, ssi.YEAR, "en")
+        store("comparison", ssi.estimates().head(3))
+    return folder
+
+
+@pytest.fixture
+def survey(no_run: Path, stored: Path) -> Path:
+    """Return the output directory, with what was stored in it."""
+    return Path(shutil.copytree(stored, no_run, dirs_exist_ok=True))
+
+
+@pytest.mark.parametrize(
+    ("codebook", "year", "notebook"),
+    [
+        (codebook, year, notebook)
+        for codebook, year in ((dalarna.codebook(), 2025), (ssi.codebook(), ssi.YEAR))
+        for notebook in codebook.notebooks
+    ],
+    ids=lambda value: value.study if isinstance(value, Codebook) else str(value),
+)
+def test_every_declared_dataset_can_be_loaded(
+    open_run: OpenRun, survey: Path, codebook: Codebook, year: int, notebook: str
+) -> None:
     open_run("06_allocate")
     store("estimates", dalarna.estimates())
-    open_run(notebook)
-    assert all(load(name) is not None for name in (*ALWAYS_READ, *NOTEBOOKS[notebook].reads))
+    spec = NOTEBOOKS[notebook]
+    begin(notebook, codebook.study, year, "en", codebook.chapters_of(notebook)[-1] if spec.by_chapter else "")
+    assert all(load(name) is not None for name in (*ALWAYS_READ, *spec.reads))
+    if spec.reads_previous:
+        assert all(load(name, "previous") is not None for name in (*ALWAYS_READ, *spec.reads_previous))
+
+
+def test_responses_and_what_cleaning_did_are_loaded_as_they_were(survey: Path) -> None:
+    begin("02_describe", ssi.STUDY, ssi.YEAR, "da", "policy")
+    pd.testing.assert_frame_equal(load("responses"), ssi.responses())
+    pd.testing.assert_frame_equal(load("cleaning"), ssi.cleaning())
+    processed = survey / "data" / "processed" / ssi.STUDY / str(ssi.YEAR)
+    assert sorted(path.name for path in processed.iterdir()) == [
+        "cleaning.csv",
+        "comparison.csv",
+        "estimates.csv",
+        "responses.parquet",
+    ]
+
+
+def test_what_is_loaded_of_the_wave_before_is_of_the_wave_before(survey: Path) -> None:
+    run = begin("04_compare", ssi.STUDY, ssi.YEAR, "da")
+    assert load("wave", "previous") is run.previous
+    assert load("wave") is run.wave
+    assert load("codebook", "previous") is run.codebook
+    assert (set(load("published")["wave"]), set(load("published", "previous")["wave"])) == ({2024}, {2020})
+    assert (set(load("estimates")["wave"]), set(load("estimates", "previous")["wave"])) == ({2024}, {2020})
+    with pytest.raises(AnalysisError, match="04_compare does not declare that it reads 'comparison'"):
+        load("comparison", "previous")
+
+
+def test_a_notebook_that_reads_no_wave_before_loads_nothing_of_it(survey: Path) -> None:
+    begin("02_describe", ssi.STUDY, ssi.YEAR, "da", "policy")
+    for name in ("estimates", "published"):
+        with pytest.raises(AnalysisError, match=f"02_describe does not declare that it reads {name!r}"):
+            load(name, "previous")
+
+
+def test_the_report_is_what_is_printed_of_all_waves(survey: Path) -> None:
+    begin("05_replicate", ssi.STUDY, ssi.YEAR, "da")
+    assert set(load("published")["wave"]) == {2024}
+    pd.testing.assert_frame_equal(load("report"), ssi.published())
+    assert set(load("report")["wave"]) == {2020, 2024}
+
+
+def test_a_dataset_that_no_notebook_of_the_study_writes_is_empty(open_run: OpenRun) -> None:
+    open_run("05_replicate")
+    pd.testing.assert_frame_equal(load("comparison"), estimate_frame([]))
+
+
+def test_a_comparison_that_nobody_made_yet_is_asked_for(no_run: Path) -> None:
+    begin("05_replicate", ssi.STUDY, ssi.YEAR, "da")
+    with pytest.raises(InputError, match=r"comparison\.csv: the file does not exist\. Run 04_compare first\."):
+        load("comparison")
+    begin("05_replicate", ssi.STUDY, 2020, "da")
+    assert load("comparison").empty, "the first wave is compared with none"
+
+
+@pytest.mark.parametrize(("name", "writer"), [("responses", "01_clean"), ("cleaning", "01_clean")])
+def test_responses_that_nobody_cleaned_yet_are_asked_for(no_run: Path, name: str, writer: str) -> None:
+    begin("02_describe", ssi.STUDY, ssi.YEAR, "da", "policy")
+    with pytest.raises(InputError, match=f"{name}.*: the file does not exist. Run {writer} first."):
+        load(name)
+
+
+def test_a_wave_that_is_not_reconstructed_identifies_nothing(
+    no_run: Path, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declaration = 'study: ssi_hygiene\nyear: 2026\nbasis: collected\nsource: a test\nreference: "2026-01-01"\n'
+    write("raw/ssi_hygiene/2026/wave.yaml", declaration)
+    monkeypatch.setenv(EXTRA_RAW_VARIABLE, str(no_run / "raw"))
+    begin("02_describe", ssi.STUDY, 2026, "da", "policy")
+    pd.testing.assert_frame_equal(load("identified"), no_identification())
+    begin("01_clean", ssi.STUDY, 2026, "da")
+    register = load("municipalities")
+    # Population on the day of the wave, of all 98.
+    assert len(register) == 98
+    with pytest.raises(InputError, match="<raw-dir>/ssi_hygiene/2026: no SurveyXact export lies in this folder"):
+        load("export")
 
 
 def test_published_rows_are_those_of_the_wave(dalarna_run: Context, write: Write) -> None:
@@ -122,12 +237,19 @@ def test_loaded_estimates_give_the_same_verdicts(open_run: OpenRun) -> None:
     store("estimates", dalarna.estimates())
     open_run("05_replicate")
     pd.testing.assert_frame_equal(
-        replicate(load("published"), load("estimates")), replicate(dalarna.published(), dalarna.estimates())
+        replicate(load("published"), load("estimates"), load("codebook"), report=load("report")),
+        replicate(dalarna.published(), dalarna.estimates(), dalarna.codebook()),
     )
 
 
 words = st.one_of(st.sampled_from(["", "1", "04", "2019-12-31", "NA", "nan", "True", "a,b", "Sälen"]))
 numbers = st.none() | st.floats(allow_nan=False, allow_infinity=False)
+
+
+@pytest.fixture
+def two_runs(open_run: OpenRun) -> tuple[Context, Context]:
+    """Return a run that writes estimates and one that reads them."""
+    return open_run("06_allocate"), open_run("05_replicate")
 
 
 @settings(
@@ -137,7 +259,7 @@ numbers = st.none() | st.floats(allow_nan=False, allow_infinity=False)
 )
 @given(rows=st.lists(st.tuples(words, words, numbers, st.none() | st.integers(0, 10**9)), min_size=1, max_size=3))
 def test_any_estimates_are_loaded_as_they_were(
-    dalarna_run: Context, rows: list[tuple[str, str, float | None, int | None]]
+    two_runs: tuple[Context, Context], rows: list[tuple[str, str, float | None, int | None]]
 ) -> None:
     made = estimate_frame(
         Estimate(
@@ -146,9 +268,10 @@ def test_any_estimates_are_loaded_as_they_were(
         )
         for index, (group, category, value, base) in enumerate(rows)
     )  # fmt: skip
+    # Opening a run each time would take most of the test's time.
+    analysis.context._current[:] = two_runs[:1]
     store("estimates", made)
-    # Opening the other notebook's run each time would take most of the test's time.
-    dalarna_run.inputs["estimates"] = dalarna_run.outputs / PROCESSED / "estimates.csv"
+    analysis.context._current[:] = two_runs[1:]
     loaded = load("estimates")
     assert loaded["group"].to_list() == made["group"].to_list()
     assert loaded["category"].to_list() == made["category"].to_list()
