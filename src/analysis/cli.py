@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -25,7 +27,7 @@ def _assignment(
     return tuple((name, text) for name, _, text in pairs)
 
 
-class _Command(click.Command):
+class _Group(click.Group):
     """Names every option where one is not known."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -37,7 +39,7 @@ class _Command(click.Command):
             raise click.UsageError(message, ctx) from None
 
 
-@click.command(cls=_Command, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Group, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--study", "studies", multiple=True, help="Study to run; may be repeated. Default: all.")
 @click.option("--year", "years", multiple=True, type=int, help="Survey year; may be repeated. Default: all.")
 @click.option(
@@ -67,7 +69,9 @@ class _Command(click.Command):
 @click.option("--force", is_flag=True, help="Make everything, up to date or not.")
 @click.option("--dry-run", is_flag=True, help="List what would run; run nothing.")
 @click.option("--explain", is_flag=True, help="List what would run and why; run nothing.")
+@click.pass_context
 def main(
+    context: click.Context,
     studies: tuple[str, ...],
     years: tuple[int, ...],
     langs: tuple[Lang, ...],
@@ -83,11 +87,13 @@ def main(
 
     Exit status 0 means that all that was asked for was made.
     """
+    if context.invoked_subcommand is not None:
+        return
     if raw_dir is not None:
         os.environ[EXTRA_RAW_VARIABLE] = str(raw_dir.resolve())
     if output_dir is not None:
         os.environ[OUTPUT_VARIABLE] = str(output_dir.resolve())
-    try:
+    with _told():
         for wave in replaced_waves():
             click.echo(f"note: {wave} is taken from {raw_dir}, not from the repository")
         runs = plan(Selection(studies, years, langs, parameters))
@@ -103,7 +109,41 @@ def main(
                         click.echo(f"{'':>12}{reason}")
             return
         well = batch.run_batch(runs, LocalExecutor(), batch.Options(jobs, force), Console())
+    sys.exit(0 if well else 1)
+
+
+@main.command()
+@click.argument("export", type=click.Path(exists=True, path_type=Path))
+@click.option("--study", required=True, help="Study whose codebook the export answers.")
+@click.option("--year", required=True, type=int, help="Survey year.")
+def check(export: Path, study: str, year: int) -> None:
+    """Hold an EXPORT (folder or xlsx file) against the codebook and say what cleaning would do; change nothing.
+
+    A wave.yaml beside the export is heeded. Exit status 0 means that a run would take the export.
+    """
+    with _told():
+        from analysis.ingest.check import check_export
+
+        click.echo(check_export(export, study, year))
+
+
+@main.command()
+@click.option("--study", required=True, help="Study to reconstruct.")
+@click.option("--year", required=True, type=int, help="Survey year; its wave.yaml must say basis: reconstructed.")
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help="Seed of the draw.")
+def reconstruct(study: str, year: int, seed: int) -> None:
+    """Write an export that agrees with the printed numbers of a wave into data/raw, and what they leave open."""
+    with _told():
+        from analysis.reconstruct import reconstruct as write_reconstruction
+
+        click.echo(write_reconstruction(study, year, seed))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Show an error that the user can mend as it is, without a traceback."""
+    try:
+        yield
     except AnalysisError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(2)
-    sys.exit(0 if well else 1)

@@ -11,10 +11,10 @@ import pandas as pd
 from analysis.context import Context, current
 from analysis.errors import AnalysisError, InputError, Problem, did_you_mean
 from analysis.estimates import COLUMNS, NUMERIC, estimate_frame
-from analysis.files import write_atomic
+from analysis.files import sha256, write_atomic
 from analysis.ingest.identified import no_identification, read_identified
 from analysis.ingest.population import read_population
-from analysis.ingest.surveyxact import find_export, read_surveyxact
+from analysis.ingest.surveyxact import Export, find_export, read_surveyxact
 from analysis.layout import ALWAYS_READ, NOTEBOOKS, PREVIOUS, display_path, previous_year, processed_path, raw_path
 from analysis.places import municipalities, population_on, read_boundaries, read_register
 from analysis.published import load_published
@@ -54,8 +54,8 @@ def load(name: str, wave: Literal["own", "previous"] = "own") -> Any:
             "Declare it in NOTEBOOKS, src/analysis/layout.py, so that a change of it is noticed."
         )
     if name == "export":
-        return read_surveyxact(find_export(raw_path("export", run.study, run.year, run.codebook.places)))
-    key = name if wave == "own" else PREVIOUS + name
+        return _export(run)
+    key = name if wave == "own" or name == "codebook" else PREVIOUS + name
     if key not in run.inputs:
         return _EMPTY[name]()
     return _READERS.get(key, _READERS[name])(run, run.inputs[key])
@@ -78,6 +78,23 @@ def store(name: str, frame: pd.DataFrame) -> None:
     if name in run.writes:
         path = processed_path(name, run.study, run.year)
         write_atomic(run.outputs / path, _content(frame, path.suffix))
+
+
+def _export(run: Context) -> Export:
+    folder = raw_path("export", run.study, run.year, run.codebook.places)
+    made = run.wave.reconstruction.sha256 if run.wave.reconstruction else {}
+    problems = [
+        Problem(
+            display_path(folder / name),
+            "the file is not as it was reconstructed",
+            f"Nobody's answers are to be edited: run_all.py reconstruct --study {run.study} --year {run.year}.",
+        )
+        for name, digest in made.items()
+        if not (folder / name).is_file() or sha256(folder / name) != digest
+    ]
+    if problems:
+        raise InputError(problems)
+    return read_surveyxact(find_export(folder))
 
 
 def _content(frame: pd.DataFrame, suffix: str) -> bytes:
@@ -153,6 +170,7 @@ _EMPTY: dict[str, Callable[[], pd.DataFrame]] = {
 _READERS: dict[str, Callable[[Context, Path], Any]] = {
     "codebook": lambda run, path: run.codebook,
     "wave": lambda run, path: run.wave_as_run,
+    PREVIOUS + "wave": lambda run, path: run.previous,
     "population": lambda run, path: read_population(path, _names(run)),
     "register": lambda run, path: read_register(path),
     "boundaries": lambda run, path: read_boundaries(path, _names(run)),

@@ -1,0 +1,70 @@
+"""What a run would make of an export, told before there is one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.codebook import Wave, load_codebook, load_wave
+from analysis.errors import AnalysisError, did_you_mean
+from analysis.ingest.responses import clean
+from analysis.ingest.surveyxact import find_export, read_surveyxact
+from analysis.layout import raw_path, study_names
+from analysis.places import population_on, read_register
+
+
+def check_export(path: Path, study: str, year: int) -> str:
+    """Clean an export as a run would, and tell what that does; nothing is written.
+
+    Parameters
+    ----------
+    path
+        An xlsx file, or a folder that holds an export; a `wave.yaml` there is heeded.
+    study, year
+        Whose codebook it answers.
+
+    Returns
+    -------
+    str
+        How many rows would be kept, and a line for each thing that cleaning would do: where, what and why. It holds
+        no free text.
+
+    Raises
+    ------
+    AnalysisError
+        There is no such study, or no register for the day that wave.yaml names.
+    InputError
+        A run would refuse the export; every problem is listed.
+    """
+    if study not in study_names():
+        raise AnalysisError(f"unknown study {study!r}. {did_you_mean(study, study_names())}.")
+    codebook = load_codebook(raw_path("codebook", study, year, places=""))
+    folder = path if path.is_dir() else path.parent
+    register = read_register(raw_path("register", study, year, codebook.places))
+    if (folder / "wave.yaml").is_file():
+        wave = load_wave(folder / "wave.yaml")
+        own = folder / "municipalities.csv"
+        register = read_register(own) if own.is_file() else register
+    else:
+        # Names and codes are the same on every day.
+        latest = register["reference"].max()
+        wave = Wave(study=study, year=year, basis="collected", source="not stated", reference=latest)
+    export = read_surveyxact(find_export(path) if path.is_dir() else path)
+    cleaned = clean(export, codebook, wave, population_on(register, wave.reference))
+    aside = len(export.rows) - len(cleaned.responses)
+    lines = [
+        f"{export.file}: {len(export.rows)} rows, {len(cleaned.responses)} of {codebook.population} municipalities "
+        f"kept, {aside} rows set aside."
+    ]
+    return "\n".join([*lines, *map(_line, cleaned.cleaning.to_dict("records"))])
+
+
+def _line(done: dict[str, object]) -> str:
+    """Return one thing that cleaning would do, in words."""
+    place = [
+        f"row {done['row']}" if done["row"] not in ("", None) and not pd.isna(done["row"]) else "",
+        done["question"],
+    ]
+    where = ", ".join(str(part) for part in place if part)
+    return f"  {where + ': ' if where else ''}{done['action']} ({done['reason']}): {done['detail']}"
