@@ -9,16 +9,16 @@ import pandas as pd
 
 from analysis.codebook import Codebook, Wave, load_codebook
 from analysis.codebook.cells import Atom, universe_atoms
-from analysis.estimates.survey import NO_ANSWER, NOT_ASKED, SELECTED, describe
+from analysis.estimates.survey import describe
+from analysis.ingest.cleaning import LOG_COLUMNS
 from analysis.ingest.identified import COLUMNS, no_identification
+from analysis.ingest.responses import NO_ANSWER, NOT_ASKED, NOT_SELECTED, SELECTED
 from analysis.layout import RAW_DIR
 from analysis.published import load_published
 
 STUDY = "ssi_hygiene"
 FOLDER = RAW_DIR / STUDY
 YEAR = 2024
-
-NOT_SELECTED = "not_selected"
 
 # Question -> answer -> how many gave it; those asked beyond these gave no answer.
 ANSWERS = {
@@ -156,14 +156,36 @@ def _given(asked: list[bool], answers: list[str], otherwise: str) -> list[str]:
     return [next(left, otherwise) if was_asked else NOT_ASKED for was_asked in asked]
 
 
+def municipalities() -> pd.DataFrame:
+    """98 municipalities that do not exist; the last two took no part."""
+    numbers = range(1, 99)
+    regions = ("Hovedstaden", "Sjælland", "Syddanmark", "Midtjylland", "Nordjylland")
+    return pd.DataFrame(
+        {
+            "code": [f"K{number:02}" for number in numbers],
+            "name": [f"Kommune {number:02}" for number in numbers],
+            "region": [regions[number % 5] for number in numbers],
+            "population": [1000 * number for number in numbers],
+        }
+    )
+
+
 def responses() -> pd.DataFrame:
     """Answers that nobody gave: 96 municipalities that do not exist."""
     return _responses().copy()
 
 
 def cleaning() -> pd.DataFrame:
-    """What was set aside: the response of one municipality."""
-    return pd.DataFrame({"reason": ["not_eligible"]})
+    """What was done to an export that is not there."""
+    rows = [
+        ("columns", "column not used", "not_in_codebook", "", "", "", "s_99"),
+        ("columns", "column not used", "not_in_codebook", "", "", "", "s_98"),
+        ("eligibility", "row set aside", "not_eligible", "12", "K98", "knows_organisation", "no"),
+        *(("routing", "answer set aside", "routing_breach", str(row), f"K{row}", "training", "yes") for row in (3, 5)),
+        *(("municipality", "respelled", "spelling", str(row), f"K{row}", "", f"K {row}") for row in (21, 22, 23)),
+    ]
+    told = [(*row[:3], "dataset.csv", *row[3:], f"Of {row[5]}: {row[-1]}.") for row in rows]
+    return pd.DataFrame(told, columns=list(LOG_COLUMNS))
 
 
 @functools.cache

@@ -110,6 +110,8 @@ class Question:
         What was asked; within a group, who is meant.
     base
         n, and of whom, in words; why there is none, where there is no answer.
+    n
+        Number of units in the base; None where there is no answer.
     answers
         In the questionnaire's order, each group before its first answer, the kinds of missing last.
     """
@@ -119,6 +121,7 @@ class Question:
     label: str
     heading: str
     base: str
+    n: Shown | None
     answers: list[Answer]
 
 
@@ -149,7 +152,7 @@ def questions(rows: pd.DataFrame, codebook: Codebook, name: str, wave: Wave, lan
         of_variable = rows[rows["variable"] == variable]
         if of_variable.empty:
             label, heading = codebook.variables[variable].label[lang], asked(codebook, variable, lang)
-            found.append(Question(variable, "all", label, heading, _why_none(wave, lang), []))
+            found.append(Question(variable, "all", label, heading, _why_none(wave, lang), None, []))
         for group, of_group in of_variable.groupby("group", sort=False):
             found.append(_question(of_group, codebook, wave, lang, variable, str(group)))
     return found
@@ -217,7 +220,8 @@ def _in_words(answer: Answer, lang: Lang) -> str:
 
 def _question(rows: pd.DataFrame, codebook: Codebook, wave: Wave, lang: Lang, variable: str, group: str) -> Question:
     base = rows[rows["statistic"] == "base"].iloc[0]
-    n = _shown(base).written(lang)
+    number = _shown(base)
+    n = number.written(lang)
     label = codebook.variables[variable].label[lang]
     if group == "all":
         heading, sentence = asked(codebook, variable, lang), _base(base, codebook, wave, lang, n)
@@ -232,7 +236,7 @@ def _question(rows: pd.DataFrame, codebook: Codebook, wave: Wave, lang: Lang, va
         for category, kind in _in_order(codebook, variable, wave.year)
         if category in present
     ]
-    return Question(variable, group, label, heading, sentence, answers)
+    return Question(variable, group, label, heading, sentence, number, answers)
 
 
 def _in_order(codebook: Codebook, variable: str, year: int) -> list[tuple[str, Kind]]:
