@@ -117,6 +117,12 @@ def published() -> pd.DataFrame:
     return _published().copy()
 
 
+def published_of(year: int) -> pd.DataFrame:
+    """Return what is printed of one wave."""
+    rows = _published()
+    return rows[rows["wave"] == year].reset_index(drop=True)
+
+
 def wave(basis: Literal["collected", "reconstructed"] = "reconstructed", year: int = YEAR, **others: object) -> Wave:
     source = "SSI, Kortlægning af kommunale infektionshygiejniske indsatser (2025-10-02)"
     return Wave.model_validate(

@@ -34,7 +34,7 @@ def test_the_truth_lies_in_every_range_and_printed_counts_are_points(
 
 @pytest.mark.parametrize("year", [2020, 2024])
 def test_the_ranges_in_the_repository_are_those_of_the_printed_numbers(year: int) -> None:
-    published = ssi.published()[lambda rows: rows["wave"] == year].reset_index(drop=True)
+    published = ssi.published_of(year)
     fresh = identify(System(ssi.codebook(), year, published))
     stored = pd.read_csv(ssi.FOLDER / str(year) / "identified.csv", keep_default_na=False)
     pd.testing.assert_frame_equal(fresh, stored)

@@ -87,14 +87,14 @@ def test_only_questions_that_are_printed_and_those_that_lead_to_them_are_in_it()
     ],
 )
 def test_ssi_gives_up_what_contradicts_better_evidence(year: int, given_up: set[tuple[int, str]]) -> None:
-    published = ssi.published()[lambda rows: rows["wave"] == year].reset_index(drop=True)
+    published = ssi.published_of(year)
     found = System(ssi.codebook(), year, published).given_up
     rows = published.iloc[[statement.position for statement in found]]
     assert set(zip(rows["line"], rows["printed"], strict=True)) == given_up
 
 
 def test_ssi_base_of_routed_questions_follows_from_the_printed_parts() -> None:
-    published = ssi.published()[lambda rows: rows["wave"] == 2024].reset_index(drop=True)
+    published = ssi.published_of(2024)
     found = System(ssi.codebook(), 2024, published)
     constraints = found.constraints(found.kept)
     sizes = {
@@ -108,7 +108,7 @@ def test_ssi_base_of_routed_questions_follows_from_the_printed_parts() -> None:
 
 
 def test_ssi_split_of_an_agreement_is_open_where_only_its_sum_is_printed() -> None:
-    published = ssi.published()[lambda rows: rows["wave"] == 2024].reset_index(drop=True)
+    published = ssi.published_of(2024)
     found = System(ssi.codebook(), 2024, published)
     constraints = found.constraints(found.kept)
     assert found.bounds(found.vector([("translates_guidelines", "fully_agree")]), constraints) == (0, 68)

@@ -277,6 +277,14 @@ def _dangling(codebook: Codebook, file: str, folder: str) -> Iterator[Problem]:
     """Yield a problem for each name in the codebook that leads nowhere."""
     if codebook.study != folder:
         yield Problem(file, "the study is not the folder's name", f"Write {folder}.", None, "study", codebook.study)
+    for name, variable in codebook.variables.items():
+        led, universe = [name], variable.asked_of
+        while universe is not None and universe.variable in codebook.variables and universe.variable not in led:
+            led.append(universe.variable)
+            universe = codebook.variables[universe.variable].asked_of
+        if universe is not None and universe.variable == name:
+            message = f"the question decides who is asked itself: {' <- '.join([*led, name])}"
+            yield Problem(file, message, "Break the circle.", None, f"variables.{name}.universe", variable.universe)
     for kind, place, name, valid in _named(codebook):
         if name not in valid:
             yield Problem(file, f"no such {kind}", did_you_mean(name, valid) + ".", None, place, name)

@@ -16,6 +16,9 @@ Text = Annotated[str, Field(min_length=1)]
 BaseKind = Literal["asked", "answered_incl_dont_know", "substantive"]
 Kind = Literal["quantity", "single", "multiple", "open", "themes"]
 
+KINDS_OF_MISSING = ("not_asked", "no_answer")
+"""What stands in responses instead of an answer: routing led past the question, or it was left blank."""
+
 _UNIVERSE = re.compile(r"([a-z][a-z0-9_]*) in \[([a-z0-9_, ]+)\]")
 
 
@@ -65,6 +68,8 @@ class CodeList(Strict):
 
     @model_validator(mode="after")
     def _whole(self) -> CodeList:
+        if taken := sorted(set(KINDS_OF_MISSING) & {*self.categories, *self.groups}):
+            raise ValueError(f"{', '.join(taken)} is a kind of missing answer, not one of a list")
         codes = [category.code for category in self.categories.values()]
         if len(set(codes)) < len(codes):
             raise ValueError("two categories have the same code")

@@ -21,9 +21,7 @@ from analysis.estimates import (
     estimate_frame,
 )
 from analysis.estimates.intervals import Interval, hypergeometric, hypergeometric_domain, superpopulation, worst_case
-
-NO_ANSWER, NOT_ASKED, SELECTED = "no_answer", "not_asked", "selected"
-"""Kinds of missing, and the answer of an option that was ticked, as `responses.parquet` holds them."""
+from analysis.ingest.responses import NO_ANSWER, NOT_ASKED, SELECTED
 
 PARTICIPATION = "participation"
 """Variable of how many municipalities took part; its categories are the reasons why others did not."""
@@ -244,7 +242,8 @@ def _participation(survey: _Survey, cleaning: pd.DataFrame) -> Iterator[Estimate
     everyone, answered = survey.codebook.population, len(survey.responses)
     if PARTICIPATION not in survey.codebook.variables:
         return
-    not_eligible = int((cleaning["reason"] == "not_eligible").sum())
+    asked_out = set(cleaning.loc[cleaning["reason"] == "not_eligible", "municipality"])
+    not_eligible = len(asked_out - set(survey.responses["municipality"]))
     counts = {"": answered, "not_eligible": not_eligible, "no_answer": everyone - answered - not_eligible}
     for category, number in counts.items():
         for statistic, value in (("count", float(number)), ("percent", 100 * number / everyone)):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pandas as pd
-
 from analysis.codebook import Wave, load_codebook, load_wave
 from analysis.errors import AnalysisError, did_you_mean
 from analysis.ingest.responses import clean
@@ -57,14 +55,11 @@ def check_export(path: Path, study: str, year: int) -> str:
         f"{export.file}: {len(export.rows)} rows, {len(cleaned.responses)} of {codebook.population} municipalities "
         f"kept, {aside} rows set aside."
     ]
-    return "\n".join([*lines, *map(_line, cleaned.cleaning.to_dict("records"))])
+    done = [{str(name): str(value) for name, value in row.items()} for row in cleaned.cleaning.to_dict("records")]
+    return "\n".join([*lines, *map(_line, done)])
 
 
-def _line(done: dict[str, object]) -> str:
+def _line(done: dict[str, str]) -> str:
     """Return one thing that cleaning would do, in words."""
-    place = [
-        f"row {done['row']}" if done["row"] not in ("", None) and not pd.isna(done["row"]) else "",
-        done["question"],
-    ]
-    where = ", ".join(str(part) for part in place if part)
+    where = ", ".join(part for part in (done["row"] and f"row {done['row']}", done["question"]) if part)
     return f"  {where + ': ' if where else ''}{done['action']} ({done['reason']}): {done['detail']}"

@@ -106,23 +106,17 @@ class _Cells:
 
     def __init__(self, estimates: pd.DataFrame, anywhere: bool) -> None:
         ranked = estimates.iloc[estimates["basis"].map(_RANK.__getitem__).argsort(kind="stable")]
-        self._cells = dict(list(ranked.groupby(list(KEY), sort=False)))
-        keys = [name for name in KEY if name != "item"]
-        self._anywhere = dict(list(ranked.groupby(keys, sort=False))) if anywhere else {}
+        self._key = [name for name in KEY if not (anywhere and name == "item")]
+        self._cells: dict[tuple[object, ...], pd.DataFrame] = dict(list(ranked.groupby(self._key, sort=False)))
         self._none = estimates.iloc[:0]
 
     def of(self, row: pd.Series) -> pd.DataFrame:
-        """Return the estimates that a printed number can be held against; of percentages those on its base, if any."""
-        found: pd.DataFrame | None = self._cells.get(tuple(row[name] for name in KEY))
-        if found is None or set(found["basis"]) == {"published"}:
-            wider = self._anywhere.get(tuple(row[name] for name in KEY if name != "item"))
-            found = found if wider is None else wider
-        if found is None:
-            return self._none
+        """Return the estimates that a printed number can be held against."""
+        found = self._cells.get(tuple(row[name] for name in self._key), self._none)
         # What follows from other printed numbers follows for the base that is printed here.
-        recomputed = found["method"] == AS_RECOMPUTED
-        same = (found["base"] == row["base"]).fillna(False) | found["base"].isna() | pd.isna(row["base"])
-        return found[~recomputed | same]
+        other_base = (found["base"] != row["base"]).fillna(False) & (found["method"] == AS_RECOMPUTED)
+        fitting: pd.DataFrame = found[~other_base]
+        return fitting
 
 
 def verdict_counts(replication: pd.DataFrame, wave: Wave) -> pd.DataFrame:

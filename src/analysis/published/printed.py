@@ -94,7 +94,7 @@ def agrees(row: pd.Series, value: float, rule: str = "half_up") -> bool:
     unit = printed_unit(row["printed"], printed)
     rounded = value
     if unit is not None:
-        steps = Decimal(repr(round(value, 10))) / unit
+        steps = Decimal(repr(round(float(value), 10))) / unit
         rounded = float(RULES[rule](steps) * unit)
     match row["qualifier"]:
         case "at_least":

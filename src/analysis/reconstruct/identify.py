@@ -101,12 +101,12 @@ def _to_a_hundred(system: System, published: pd.DataFrame) -> Iterator[Estimate]
     """Yield the percentages of a distribution rounded so that they add to a hundred, where print gives all of it."""
     constraints = system.constraints(system.kept)
     for (_, name), rows in published[published["statistic"] == "percent"].groupby(["item", "variable"], sort=False):
-        shares = rows[rows["group"] == "all"].drop_duplicates("category").set_index("category", drop=False)
+        shares = {row["category"]: row for _, row in rows[rows["group"] == "all"].iterrows()}
         variable = system.codebook.variables[str(name)]
         if variable.kind != "single" or name not in system.variables:
             continue
         categories = list(system.codebook.codes_of(str(name), system.year).categories)
-        if set(categories) - set(shares.index):
+        if set(categories) - set(shares):
             continue
         ranges = [system.bounds(system.vector([(str(name), category)]), constraints) for category in categories]
         total = sum(low for low, _ in ranges)
@@ -114,7 +114,7 @@ def _to_a_hundred(system: System, published: pd.DataFrame) -> Iterator[Estimate]
             continue
         parts = {name: Fraction(100 * low, total) for name, (low, _) in zip(categories, ranges, strict=True)}
         for category, part in round_parts(parts, "largest_remainder", Fraction(1)).items():
-            yield _estimate(system, shares.loc[category].squeeze(), float(part), float(part), None, "largest_remainder")
+            yield _estimate(system, shares[category], float(part), float(part), None, "largest_remainder")
 
 
 def _recomputed(system: System, published: pd.DataFrame) -> Iterator[tuple[tuple[object, ...], Estimate]]:

@@ -1,0 +1,180 @@
+"""Estimates of a survey: counted by hand on small answers, and SSI's as its report prints them."""
+
+from __future__ import annotations
+
+import itertools
+from fractions import Fraction
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.codebook import Codebook, Wave
+from analysis.estimates.survey import describe
+from analysis.ingest.identified import no_identification
+from analysis.ingest.responses import NO_ANSWER, NOT_ASKED, NOT_SELECTED, SELECTED
+from analysis.published.printed import agrees
+from tests import ssi
+from tests.reconstruct import small
+
+WAVE = Wave.model_validate(
+    {"study": "small", "year": 2024, "basis": "collected", "source": "a test", "reference": "2024-01-01"}
+)
+NOTHING_SET_ASIDE = pd.DataFrame({"reason": [], "municipality": []}, dtype="str")
+
+
+def responses(first: list[str], second: list[str] | None = None, a: list[str] | None = None) -> pd.DataFrame:
+    """Return answers to the questions of the small survey; those not given are not asked."""
+    passed = [NOT_ASKED] * len(first)
+    return pd.DataFrame(
+        {
+            "municipality": [str(n) for n in range(len(first))],
+            "first": first,
+            "second": second or passed,
+            "third/a": a or passed,
+            "third/b": passed if a is None else [NOT_ASKED if one == NOT_ASKED else NOT_SELECTED for one in a],
+        }
+    )
+
+
+def found(rows: pd.DataFrame, codebook: Codebook | None = None, **changes: Any) -> pd.DataFrame:
+    wave = WAVE.model_copy(update=changes)
+    return describe(rows, NOTHING_SET_ASIDE, codebook or small.codebook(), wave, no_identification())
+
+
+def one(
+    estimates: pd.DataFrame, variable: str, category: str, statistic: str, method: str = "counted", group: str = "all"
+) -> pd.Series:
+    cell = estimates[
+        (estimates["variable"] == variable) & (estimates["category"] == category) & (estimates["group"] == group)
+        & (estimates["statistic"] == statistic) & (estimates["method"] == method)
+    ]  # fmt: skip
+    assert len(cell) == 1
+    return cell.iloc[0]
+
+
+def test_a_share_is_of_those_that_answered_and_bounded_by_those_that_did_not() -> None:
+    # 5 of 7 municipalities took part, one of them left the question blank.
+    estimates = found(responses(["yes", "yes", "no", "unsure", NO_ANSWER]))
+    share = one(estimates, "first", "yes", "percent", "worst_case")
+    assert (share["value"], share["base"]) == (50, 4)
+    assert (share["low"], share["high"]) == pytest.approx((100 * 2 / 7, 100 * 5 / 7))
+    assert one(estimates, "first", "decided", "count")["value"] == 3
+    assert one(estimates, "first", "", "base")["value"] == 4
+    asked = one(estimates, "first", "yes", "percent", "on_asked")
+    assert (asked["value"], asked["base"], asked["base_kind"]) == (40, 5, "asked")
+
+
+def test_a_share_within_a_group_has_the_group_as_its_base() -> None:
+    estimates = found(responses(["yes", "yes", "no", "unsure", "unsure"]))
+    within = one(estimates, "first", "yes", "percent", "worst_case", "first:decided")
+    assert within["value"] == pytest.approx(200 / 3)
+    assert within["base"] == 3
+
+
+def test_a_routed_share_is_bounded_by_all_that_might_have_been_asked() -> None:
+    # Two municipalities are missing, and one left the question blank that decides who is asked.
+    rows = responses(["yes", "no", "unsure", "unsure", NO_ANSWER], ["yes", "no", NOT_ASKED, NOT_ASKED, NOT_ASKED])
+    share = one(found(rows), "second", "yes", "percent", "worst_case")
+    assert (share["value"], share["base"]) == (50, 2)
+    assert (share["low"], share["high"]) == pytest.approx((100 * 1 / 5, 100 * 4 / 5))
+
+
+@given(st.lists(st.sampled_from(["yes", "no", "unsure", NO_ANSWER]), min_size=1, max_size=7))
+def test_bounds_are_those_of_every_way_to_fill_in_what_is_missing(first: list[str]) -> None:
+    if set(first) == {NO_ANSWER}:
+        assert found(responses(first)).query("variable == 'first'").empty
+        return
+    open_ = small.N - len(first) + first.count(NO_ANSWER)
+    given_ = [answer for answer in first if answer != NO_ANSWER]
+    shares = [
+        100 * Fraction((given_ + list(filled)).count("yes"), small.N)
+        for filled in itertools.combinations_with_replacement(("yes", "no", "unsure"), open_)
+    ]
+    share = one(found(responses(first)), "first", "yes", "percent", "worst_case")
+    assert (share["low"], share["high"]) == pytest.approx((float(min(shares)), float(max(shares))))
+
+
+def test_options_are_shares_of_those_asked() -> None:
+    rows = responses(["yes"] * 5, ["yes"] * 4 + ["no"], [SELECTED, SELECTED, SELECTED, NOT_SELECTED, NOT_ASKED])
+    share = one(found(rows), "third", "a", "percent", "worst_case")
+    assert (share["value"], share["base"]) == (75, 4)
+    assert one(found(rows), "third", "b", "count")["value"] == 0
+
+
+def test_a_question_that_nobody_answered_or_the_wave_left_out_has_no_estimates() -> None:
+    rows = responses(["yes", "no"], [NO_ANSWER, NO_ANSWER])
+    assert set(found(rows)["variable"]) == {"participation", "first", "third"}
+    assert "first" not in set(found(rows, not_asked=["first"])["variable"])
+
+
+def test_a_base_of_none_has_no_shares() -> None:
+    rows = found(responses(["unsure", "unsure"]))
+    second = rows[rows["variable"] == "second"]
+    assert one(rows, "second", "", "base")["value"] == 0
+    assert set(second["statistic"]) == {"base", "count"}
+
+
+def test_participation_counts_each_municipality_once() -> None:
+    aside = pd.DataFrame({"reason": ["not_eligible"] * 3, "municipality": ["0", "6", "6"]})
+    estimates = describe(responses(["yes"] * 5), aside, small.codebook(), WAVE, no_identification())
+    counts = {
+        category: one(estimates, "participation", category, "count")["value"]
+        for category in ("", "not_eligible", "no_answer")
+    }
+    assert counts == {"": 5, "not_eligible": 1, "no_answer": 1}
+
+
+def test_ssi_estimates_are_the_printed_numbers() -> None:
+    estimates = ssi.estimates("collected")
+    # Typed from the report: share printed, of how many.
+    for variable, category, count, percent, base in (
+        ("organisation", "yes", 74, 77, 96),
+        ("organisation_age", "over_3_years", 50, 68, 74),
+        ("prioritised", "disagree", 20, 27, 74),
+        ("training_form", "national_guideline", 49, 96, 51),
+        ("special_agreement", "yes", 7, 11, 62),
+        ("coordinator_background", "other", 32, 33, 96),
+    ):
+        share = one(estimates, variable, category, "percent", "worst_case")
+        assert one(estimates, variable, category, "count")["value"] == count
+        assert share["base"] == base
+        printed = pd.Series({"value": percent, "printed": f"{percent}%", "qualifier": "exact", "statistic": "percent"})
+        assert agrees(printed, share["value"])
+
+
+def test_ssi_don_t_knows_are_given_as_yes_and_left_out_where_they_are_many() -> None:
+    estimates = ssi.estimates("collected")
+    assert one(estimates, "regional_agreement", "yes", "percent", "dont_know_as_yes")["value"] == pytest.approx(
+        7400 / 96
+    )
+    assert one(estimates, "regional_agreement", "yes", "percent", "on_substantive")["value"] == pytest.approx(6200 / 84)
+    few = estimates[(estimates["variable"] == "organisation") & (estimates["method"] == "dont_know_as_yes")]
+    assert few.empty
+
+
+def test_ssi_domain_may_hold_the_one_that_did_not_know() -> None:
+    share = one(ssi.estimates("collected"), "organisation_age", "over_3_years", "percent", "worst_case")
+    assert (share["low"], share["high"]) == pytest.approx((100 * 50 / 77, 100 * 53 / 77))
+
+
+def test_what_print_leaves_open_has_a_range_and_no_value() -> None:
+    estimates = ssi.estimates("reconstructed")
+    split = one(estimates, "translates_guidelines", "fully_agree", "count")
+    assert pd.isna(split["value"])
+    assert (split["identified_low"], split["identified_high"]) == (0, 68)
+    share = one(estimates, "translates_guidelines", "fully_agree", "percent", "worst_case")
+    assert pd.isna(share["value"])
+    assert pd.isna(share["low"])
+    side = one(estimates, "translates_guidelines", "agree", "count")
+    assert side["value"] == side["identified_low"] == side["identified_high"] == 68
+
+
+def test_another_base_is_left_out_where_print_leaves_the_don_t_knows_open() -> None:
+    rows = ssi.estimates("reconstructed")
+    of_halt = rows[(rows["variable"] == "halt") & (rows["category"] == "yes") & (rows["statistic"] == "percent")]
+    assert set(of_halt["method"]) == {"worst_case", "hypergeometric", "superpopulation"}
+    of_agreement = rows[(rows["variable"] == "regional_agreement") & (rows["category"] == "yes")]
+    assert {"on_substantive", "dont_know_as_yes"} <= set(of_agreement["method"])
