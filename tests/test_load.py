@@ -184,6 +184,23 @@ def test_a_wave_that_is_not_reconstructed_identifies_nothing(
         load("export")
 
 
+def test_a_reconstructed_export_that_was_edited_is_not_read(
+    no_run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wave = Path(shutil.copytree(ssi.FOLDER / "2024", no_run / "raw" / ssi.STUDY / "2024"))
+    monkeypatch.setenv(EXTRA_RAW_VARIABLE, str(no_run / "raw"))
+    begin("01_clean", ssi.STUDY, 2024, "da")
+    assert len(load("export").rows) == 98
+    (wave / "dataset.csv").write_bytes((wave / "dataset.csv").read_bytes() + b"\n")
+    (wave / "municipalities.csv").unlink()
+    with pytest.raises(InputError) as caught:
+        load("export")
+    assert [(problem.file, problem.message) for problem in caught.value.problems] == [
+        (f"<raw-dir>/ssi_hygiene/2024/{name}", "the file is not as it was reconstructed")
+        for name in ("dataset.csv", "municipalities.csv")
+    ]
+
+
 def test_published_rows_are_those_of_the_wave(dalarna_run: Context, write: Write) -> None:
     rows = dalarna.published()
     later = pd.concat([rows.assign(wave=2024), rows.head(2)])

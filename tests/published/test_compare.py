@@ -1,13 +1,28 @@
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from analysis.estimates import AS_LISTED, KEY, SUM_OF_UNROUNDED, TRANSCRIBED, Estimate, estimate_frame
+from analysis.estimates import (
+    AS_LISTED,
+    AS_RECOMPUTED,
+    DONT_KNOW_AS_YES,
+    HYPERGEOMETRIC,
+    KEY,
+    ON_BASE,
+    SUM_OF_UNROUNDED,
+    SUPERPOPULATION,
+    TRANSCRIBED,
+    WORST_CASE,
+    Estimate,
+    estimate_frame,
+)
 from analysis.estimates.implied import implied_inputs
 from analysis.lang import LANGS, Lang, format_number, text
 from analysis.published.compare import COLUMNS, replicate, verdict_counts
 from tests import dalarna
+from tests.codebook import made_up
 
 
 def printed(value: float, as_printed: str, **changes: Any) -> pd.DataFrame:
@@ -27,12 +42,22 @@ def estimate(value: float | None, **changes: Any) -> Estimate:
     return Estimate(**{**given, **changes})
 
 
+BOOK = dalarna.codebook().model_copy(
+    update={"variables": {name: dalarna.codebook().variables["share"] for name in ("v", "w")}}
+)
+
+
 def judge(row: pd.DataFrame, *estimates: Estimate, lang: Lang = "en") -> pd.Series:
-    return replicate(row, estimate_frame(estimates), lang).iloc[0]
+    return replicate(row, estimate_frame(estimates), BOOK, lang).iloc[0]
+
+
+def held_against(rows: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame:
+    """Replicate print of the Dalarna agreement."""
+    return replicate(rows, made, dalarna.codebook())
 
 
 def dalarna_replication(lang: Lang = "en") -> pd.DataFrame:
-    return replicate(dalarna.published(), dalarna.estimates(), lang)
+    return replicate(dalarna.published(), dalarna.estimates(), dalarna.codebook(), lang)
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -87,20 +112,20 @@ def test_dalarna_without_rättvik_would_leave_largest_remainder_possible() -> No
     rows = dalarna.published()
     rows = rows[rows["group"] != "municipality:Rättvik"]
     made = without_unrounded()
-    row = replicate(rows, made)[lambda found: found["verdict"] == "rounding"].iloc[0]
+    row = held_against(rows, made)[lambda found: found["verdict"] == "rounding"].iloc[0]
     assert "Largest remainder" in row["explanation"]
 
 
 def test_dalarna_sum_differs_where_only_a_refuted_rule_gives_it() -> None:
     made = without_unrounded()
-    found = replicate(dalarna.published(), made).set_index(["item", "group", "variable"])
+    found = held_against(dalarna.published(), made).set_index(["item", "group", "variable"])
     assert found.loc[("table_1", "all", "amount"), "verdict"] == "differs"
     assert "remainder" not in str(found.loc[("table_1", "all", "amount"), "explanation"])
 
 
 def test_dalarna_by_largest_remainder_reproduces_the_sum_but_not_rättvik() -> None:
     # The printed total is that of the unrounded parts, so it does not refute half up for Rättvik.
-    found = replicate(dalarna.published(), dalarna.estimates(rounding="largest_remainder"))
+    found = held_against(dalarna.published(), dalarna.estimates(rounding="largest_remainder"))
     by_cell = found[found["variable"] == "amount"].set_index("group")["verdict"]
     assert by_cell["all"] == "equal"
     assert by_cell[by_cell != "equal"].to_dict() == {"municipality:Rättvik": "rounding"}
@@ -115,7 +140,7 @@ def test_a_misprint_differs(variable: str, value: float, as_printed: str) -> Non
     wrong = (rows["group"] == "municipality:Falun") & (rows["variable"] == variable)
     rows.loc[wrong, "value"] = value
     rows.loc[wrong, "printed"] = as_printed
-    found = replicate(rows, dalarna.estimates())
+    found = held_against(rows, dalarna.estimates())
     assert found.loc[wrong, "verdict"].to_list() == ["differs"]
 
 
@@ -148,7 +173,7 @@ def test_every_verdict_is_counted_once() -> None:
         estimate(60, item="figure_3"),
         estimate(None, item="figure_4", identified_low=40, identified_high=60),
     ]
-    found = replicate(rows, estimate_frame(made))
+    found = replicate(rows, estimate_frame(made), BOOK)
     assert found["verdict"].to_list() == ["equal", "equal", "rounding", "differs", "not_identified", "no_data"]
     counts = verdict_counts(found, dalarna.wave()).set_index("variable")["value"].to_dict()
     assert counts == {"total": 6, "equal": 1, "rounding": 1, "by_construction": 1, "differs": 1, "open": 2}
@@ -222,13 +247,13 @@ def test_a_method_that_print_refutes_in_the_same_table_explains_nothing(changes:
         estimate(20, method="counted", group="size:small", **changes),
         estimate(21, method="half_up", group="size:small", **changes),
     ]
-    assert replicate(rows, estimate_frame(made))["verdict"].to_list() == [verdict, "equal"]
+    assert replicate(rows, estimate_frame(made), BOOK)["verdict"].to_list() == [verdict, "equal"]
 
 
 def test_agreement_by_construction_is_never_counted_as_reproduced() -> None:
     rows = pd.concat([printed(50, "50%"), printed(50, "50%", item="text")], ignore_index=True)
     made = [estimate(50, basis="reconstructed"), estimate(50, item="text")]
-    counts = verdict_counts(replicate(rows, estimate_frame(made)), dalarna.wave()).set_index("variable")["value"]
+    counts = verdict_counts(replicate(rows, estimate_frame(made), BOOK), dalarna.wave()).set_index("variable")["value"]
     assert counts.to_dict() == {"total": 2, "equal": 1, "rounding": 0, "by_construction": 1, "differs": 0, "open": 0}
 
 
@@ -246,7 +271,8 @@ def test_agreement_by_construction_is_never_counted_as_reproduced() -> None:
         (28.5, 29, "29%", "equal"),
         (57 / 200 * 100, 29, "29%", "equal"),
         (23_500_000_000, 24_000_000_000, "24 mia. kr.", "equal"),
-        (23_499_999_999, 24_000_000_000, "24 mia. kr.", "differs"),
+        (23_499_999_999, 24_000_000_000, "24 mia. kr.", "rounding"),
+        (23_449_999_999, 24_000_000_000, "24 mia. kr.", "differs"),
         (0.5, 0.5, "halvdelen", "equal"),
         (0.49, 0.5, "halvdelen", "differs"),
     ],
@@ -363,7 +389,7 @@ def test_a_misprinted_amount_contradicts_the_printed_cost_and_its_population() -
     rows.loc[falun & (rows["variable"] == "amount"), "printed"] = "112 784"
     made = pd.concat([implied_inputs(dalarna.wave(), rows), dalarna.estimates()], ignore_index=True)
     made = made[~made.duplicated([*KEY, "method"])]
-    found = replicate(rows, made).set_index(["item", "group", "variable"])["verdict"]
+    found = held_against(rows, made).set_index(["item", "group", "variable"])["verdict"]
     assert found[found != "equal"].to_dict() == {
         ("text", "all", "post"): "no_data",
         ("text", "all", "cost"): "differs",
@@ -381,6 +407,227 @@ def test_a_number_without_estimate_has_no_data() -> None:
 
 def test_print_with_no_numbers_has_no_verdicts() -> None:
     rows = printed(50, "50%").iloc[:0]
-    found = replicate(rows, estimate_frame([estimate(50)]))
+    found = replicate(rows, estimate_frame([estimate(50)]), BOOK)
     assert found.empty
     assert verdict_counts(found, dalarna.wave())["value"].sum() == 0
+
+
+# A survey: an answer is one number wherever it is printed, and what is printed elsewhere may explain it
+
+
+def answer(value: float | None, **changes: Any) -> Estimate:
+    return estimate(value, **{"wave": 2024, "item": "figure_1", "variable": "plan", "category": "yes", **changes})
+
+
+def shown(value: float, as_printed: str, **changes: Any) -> pd.DataFrame:
+    """Return print of the survey."""
+    return printed(value, as_printed, **{"wave": 2024, "variable": "plan", "category": "yes", **changes})
+
+
+def judged(
+    rows: pd.DataFrame, *estimates: Estimate, lang: Lang = "en", report: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    return replicate(rows, estimate_frame(estimates), made_up.codebook(), lang, report)
+
+
+BUILT = answer(50.4, basis="reconstructed", method=WORST_CASE)
+FOLLOWS = answer(None, basis="published", method=AS_RECOMPUTED, item="text", identified_low=49.0, identified_high=52.0)
+COUNTED_ANSWER = answer(47, basis="collected", method="exact")
+
+
+@pytest.mark.parametrize(
+    ("estimates", "verdict", "evidence"),
+    [
+        ([BUILT], "equal", "by_construction"),
+        ([COUNTED_ANSWER], "differs", "collected"),
+        ([COUNTED_ANSWER, BUILT], "differs", "collected"),
+        ([COUNTED_ANSWER, replace(FOLLOWS, item="figure_1")], "differs", "collected"),
+        ([replace(FOLLOWS, item="figure_1")], "not_identified", "recomputed"),
+        ([replace(FOLLOWS, item="figure_1", identified_low=50, identified_high=50.2)], "equal", "recomputed"),
+        ([replace(FOLLOWS, item="figure_1", identified_low=61, identified_high=62)], "differs", "recomputed"),
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_best_evidence_is_held_against_print(
+    estimates: list[Estimate], verdict: str, evidence: str, turned: bool
+) -> None:
+    row = judged(shown(50, "50%"), *(estimates[::-1] if turned else estimates)).iloc[0]
+    assert (row["verdict"], row["evidence"]) == (verdict, evidence)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_follows_from_other_print_goes_before_a_reconstruction_where_it_is_one_number(turned: bool) -> None:
+    follows = replace(FOLLOWS, item="figure_1", value=51.0, identified_low=51, identified_high=51)
+    row = judged(shown(50, "50%"), *([BUILT, follows] if turned else [follows, BUILT])).iloc[0]
+    assert (row["verdict"], row["evidence"], row["reproduced"]) == ("differs", "recomputed", 51)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_where_other_print_leaves_it_open_the_reconstruction_stands_in_and_says_so(turned: bool) -> None:
+    follows = replace(FOLLOWS, item="figure_1")
+    row = judged(shown(50, "50%"), *([BUILT, follows] if turned else [follows, BUILT])).iloc[0]
+    assert (row["verdict"], row["evidence"], row["reproduced"]) == ("equal", "by_construction", 50.4)
+
+
+def test_in_a_survey_a_number_is_held_against_the_same_number_of_another_item() -> None:
+    row = judged(shown(47, "47%", item="text"), COUNTED_ANSWER).iloc[0]
+    assert (row["verdict"], row["evidence"]) == ("equal", "collected")
+    other = judge(printed(47, "47%", item="text"), estimate(47))
+    assert other["verdict"] == "no_data", "elsewhere an item is part of what a number is"
+
+
+@pytest.mark.parametrize("changes", [{"category": "no"}, {"group": "plan:yes"}, {"wave": 2020}, {"statistic": "count"}])
+def test_another_number_of_the_same_item_is_none_to_hold_against(changes: dict[str, Any]) -> None:
+    assert judged(shown(47, "47", **changes), COUNTED_ANSWER).iloc[0]["verdict"] == "no_data"
+
+
+@pytest.mark.parametrize(
+    ("of_print", "of_estimate", "verdict"),
+    [(74, 74, "equal"), (74, 96, "no_data"), (pd.NA, 96, "equal"), (74, None, "equal")],
+)
+def test_what_follows_from_other_print_follows_for_its_own_base(
+    of_print: object, of_estimate: int | None, verdict: str
+) -> None:
+    follows = replace(FOLLOWS, item="figure_1", identified_low=50, identified_high=50, value=50.0, base=of_estimate)
+    assert judged(shown(50, "50%", base=of_print), follows).iloc[0]["verdict"] == verdict
+
+
+@pytest.mark.parametrize("kind", ON_BASE)
+def test_another_base_may_explain_a_difference(kind: str) -> None:
+    row = judged(shown(50, "50%"), COUNTED_ANSWER, answer(50, method=ON_BASE[kind])).iloc[0]
+    assert (row["verdict"], row["reproduced"]) == ("base", 47)
+    assert text(f"method.on_{kind}", "en") in row["explanation"]
+
+
+def test_other_methods_of_a_share_explain_nothing() -> None:
+    others = [answer(50, method=method) for method in (HYPERGEOMETRIC, SUPERPOPULATION, DONT_KNOW_AS_YES)]
+    assert judged(shown(50, "50%"), COUNTED_ANSWER, *others).iloc[0]["verdict"] == "differs"
+
+
+def test_agreement_on_another_base_is_counted_with_the_roundings() -> None:
+    found = judged(shown(50, "50%"), COUNTED_ANSWER, answer(50, method=ON_BASE["substantive"]))
+    counts = verdict_counts(found, made_up.wave()).set_index("variable")["value"].to_dict()
+    assert counts == {"total": 1, "equal": 0, "rounding": 1, "by_construction": 0, "differs": 0, "open": 0}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_number_that_disclosure_control_withholds_says_so(lang: Lang) -> None:
+    row = judged(shown(2, "2", statistic="count"), answer(None, statistic="count"), lang=lang).iloc[0]
+    assert (row["verdict"], row["evidence"]) == ("no_data", "")
+    assert row["explanation"] == text("replication.withheld", lang)
+
+
+def test_a_base_that_is_withheld_explains_nothing() -> None:
+    row = judged(shown(50, "50%"), COUNTED_ANSWER, answer(None, method=ON_BASE["substantive"])).iloc[0]
+    assert (row["verdict"], row["reproduced"]) == ("differs", 47)
+
+
+def test_what_is_withheld_may_still_follow_from_other_print() -> None:
+    follows = replace(FOLLOWS, value=2.0, statistic="count", identified_low=2, identified_high=2)
+    row = judged(shown(2, "2", statistic="count"), answer(None, statistic="count"), follows).iloc[0]
+    assert (row["verdict"], row["evidence"]) == ("equal", "recomputed")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(
+    ("variable", "key"), [("found", "themes"), ("unplaced", "unplaced"), ("kroner", "no_data"), ("remarks", "no_data")]
+)
+def test_why_there_is_no_data_is_said(variable: str, key: str, lang: Lang) -> None:
+    book = made_up.codebook()
+    book = book.model_copy(update={"variables": {**book.variables, "unplaced": book.variables["kroner"]}})
+    row = replicate(shown(5, "5", variable=variable, category=""), estimate_frame([]), book, lang).iloc[0]
+    assert (row["verdict"], row["explanation"]) == ("no_data", text(f"replication.{key}", lang))
+
+
+# Line 7 is what is held against the data; the others are printed elsewhere.
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({}, True),
+        ({"item": "text"}, True),
+        ({"line": 7}, False),
+        ({"value": 48.0, "printed": "48%"}, False),
+        ({"category": "no"}, False),
+        ({"group": "plan:yes"}, False),
+        ({"variable": "knows"}, False),
+        ({"wave": 2020}, False),
+        ({"statistic": "count"}, False),
+    ],
+)
+def test_what_is_printed_elsewhere_explains_a_difference(changes: dict[str, Any], found: bool, lang: Lang) -> None:
+    other = shown(47, "47%", line=99).assign(**changes)
+    row = shown(50, "50%", line=7)
+    report = pd.concat([row, other], ignore_index=True)
+    judgement = judged(row, COUNTED_ANSWER, lang=lang, report=report).iloc[0]
+    said = text(
+        "replication.printed_elsewhere", lang, line=str(other.iloc[0]["line"]), printed=other.iloc[0]["printed"]
+    )
+    assert judgement["verdict"] == "differs"
+    assert str(judgement["explanation"]).startswith(
+        text(
+            "replication.differs",
+            lang,
+            how=text("method.exact", lang),
+            reproduced=format_number(47, lang, "percent"),
+        )
+    )
+    assert str(judgement["explanation"]).endswith(said) is found
+
+
+def test_where_no_report_is_given_explanations_are_looked_for_in_what_is_held_against() -> None:
+    rows = pd.concat([shown(50, "50%", line=7), shown(47, "47%", line=9)], ignore_index=True)
+    found = judged(rows, COUNTED_ANSWER)
+    assert found["verdict"].to_list() == ["differs", "equal"]
+    assert "Line 9 prints 47%, which agrees." in found["explanation"][0]
+    assert "Line" not in found["explanation"][1]
+
+
+def levels(before: float = 78, after: float = 62) -> pd.DataFrame:
+    """Return the printed levels of two waves, before on line 20 and after on line 24."""
+    return pd.concat(
+        [
+            shown(before, f"{before:.0f}%", wave=2020, line=20),
+            shown(after, f"{after:.0f} %", line=24),
+            shown(99, "99%", wave=2020, line=31, category="no"),
+            shown(99, "99%", line=32, group="plan:yes"),
+            shown(99, "99", line=33, statistic="count"),
+        ],
+        ignore_index=True,
+    )
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_difference_of_what_is_printed_explains_a_difference(lang: Lang) -> None:
+    row = shown(16, "16%", group="since:2020", line=7)
+    change = answer(-15.4, group="since:2020", method="exact")
+    judgement = judged(row, replace(change, value=15.4), lang=lang, report=levels()).iloc[0]
+    assert judgement["verdict"] == "differs"
+    said = text(
+        "replication.difference_of_printed", lang, before="78%", after="62 %", before_line="20", after_line="24"
+    )
+    assert str(judgement["explanation"]).endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("row", "report"),
+    [
+        (shown(17, "17%", group="since:2020", line=7), levels()),
+        (shown(16, "16%", group="since:2016", line=7), levels()),
+        (shown(16, "16%", group="plan:yes", line=7), levels()),
+        (shown(16, "16", group="since:2020", line=7, statistic="count"), levels()),
+        (shown(21, "21%", group="since:2020", line=7), levels(78, 99)[lambda rows: rows["wave"] == 2020]),
+    ],
+)
+def test_only_the_difference_of_the_two_levels_explains(row: pd.DataFrame, report: pd.DataFrame) -> None:
+    change = answer(40, group=row.iloc[0]["group"], statistic=row.iloc[0]["statistic"], method="exact")
+    judgement = judged(row, change, report=report).iloc[0]
+    assert judgement["verdict"] == "differs"
+    assert "printed" not in str(judgement["explanation"]).removesuffix("the printed number is another.")
+
+
+@pytest.mark.parametrize(("before", "after"), [(62, 78), (78, 62)])
+def test_a_printed_difference_has_no_sign(before: float, after: float) -> None:
+    row = shown(16, "16%", group="since:2020", line=7)
+    judgement = judged(row, answer(15.4, group="since:2020", method="exact"), report=levels(before, after)).iloc[0]
+    assert "each rounded on its own" in str(judgement["explanation"])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.published.printed import RULES, agrees, printed_unit
+from analysis.published.printed import RULES, agrees, printed_range, printed_unit
 
 
 def row(value: float, printed: str, qualifier: str = "exact", statistic: str = "percent", high: float = 0) -> pd.Series:
@@ -97,16 +97,89 @@ def test_what_agrees_with_a_printed_number(printed: pd.Series, reproduced: float
 @pytest.mark.parametrize(
     ("reproduced", "rules"),
     [
-        (28.0, {"half_up", "half_even", "truncated"}),
-        (28.4, {"half_up", "half_even", "truncated"}),
+        (28.0, {"half_up", "half_even", "truncated", "twice"}),
+        (28.4, {"half_up", "half_even", "truncated", "twice"}),
+        (28.44, {"half_up", "half_even", "truncated", "twice"}),
+        (28.45, {"half_up", "half_even", "truncated"}),
         (28.5, {"half_even", "truncated"}),
         (28.9, {"truncated"}),
-        (27.5, {"half_up", "half_even"}),
+        (27.5, {"half_up", "half_even", "twice"}),
+        (27.46, {"twice"}),
+        (27.45, {"twice"}),
+        (27.44, set()),
         (27.4, set()),
     ],
 )
 def test_each_rule_agrees_with_its_own(reproduced: float, rules: set[str]) -> None:
     assert {rule for rule in RULES if agrees(row(28, "28%"), reproduced, rule)} == rules
+
+
+@pytest.mark.parametrize(
+    ("printed", "reproduced", "agreeing"),
+    [
+        (row(2.3, "2,3%"), 2.245, True),
+        (row(2.3, "2,3%"), 2.244, False),
+        (row(24e9, "24 mia. kr.", statistic="amount"), 23_450_000_000, True),
+        (row(24e9, "24 mia. kr.", statistic="amount"), 23_449_999_999, False),
+    ],
+)
+def test_rounding_twice_is_first_to_a_tenth_of_what_is_printed(
+    printed: pd.Series, reproduced: float, agreeing: bool
+) -> None:
+    assert agrees(printed, reproduced, "twice") is agreeing
+    assert not agrees(printed, reproduced)
+
+
+def test_rounding_half_up_comes_first() -> None:
+    assert next(iter(RULES)) == "half_up"
+
+
+@pytest.mark.parametrize("qualifier", ["exact", "at_least", "at_most", "approx", "range"])
+@pytest.mark.parametrize(
+    ("decimals", "digits"), [(0, (0, 1, 2, 37, 50, 99, 100)), (1, (0, 1, 3, 23, 78, 555, 999, 1000))]
+)
+def test_a_value_agrees_exactly_when_it_lies_in_the_range(
+    qualifier: str, decimals: int, digits: tuple[int, ...]
+) -> None:
+    for digit in digits:
+        value = Decimal(digit).scaleb(-decimals)
+        shown = f"{value:.{decimals}f}%".replace(".", ",")
+        printed = row(float(value), shown, qualifier, high=float(value + 5))
+        # Ten decimals take the binary dust off, as in `agrees`.
+        low, above = (round(end, 10) for end in printed_range(printed))
+        for step in range(-60, 121):
+            held = float(value + Decimal(step).scaleb(-decimals - 1))
+            if held >= 0:
+                assert agrees(printed, held) is (low <= held < above), (shown, held)
+
+
+@pytest.mark.parametrize("qualifier", ["exact", "at_least", "at_most"])
+@pytest.mark.parametrize("statistic", ["count", "base"])
+def test_a_count_is_taken_as_it_is(qualifier: str, statistic: str) -> None:
+    printed = row(68, "68 af 74 (92%)", qualifier, statistic)
+    low, above = printed_range(printed)
+    for count in range(60, 80):
+        assert agrees(printed, count) is (low <= count < above)
+    assert not low <= 68.4 < above or qualifier == "at_least"
+
+
+@pytest.mark.parametrize(
+    ("printed", "low", "above"),
+    [
+        (row(0.5, "halvdelen", statistic="share"), 0.5, 0.5),
+        (row(0.5, "halvdelen", "approx", "share"), 0.475, 0.525),
+        (row(50, "50%"), 49.5, 50.5),
+        (row(7.8, "7,8%"), 7.75, 7.85),
+        (row(24e9, "24 mia. kr.", statistic="amount"), 23.5e9, 24.5e9),
+        (row(50, "ca. 50%", "approx"), 47.5, 52.5),
+        (row(200, "ca. 200", "approx", "count"), 195, 205),
+        (row(50, "mindst 50%", "at_least"), 49.5, float("inf")),
+        (row(50, "højst 50%", "at_most"), float("-inf"), 50.5),
+        (row(20, "20–30%", "range", high=30), 19.5, 30.5),
+    ],
+)
+def test_the_range_that_a_printed_number_stands_for(printed: pd.Series, low: float, above: float) -> None:
+    assert printed_range(printed) == pytest.approx((low, above), abs=1e-8)
 
 
 @given(st.integers(-(10**6), 10**6), st.integers(0, 2), st.sampled_from(["exact", "at_least", "at_most", "approx"]))

@@ -12,7 +12,7 @@ from tests.tables.html import MARK, headings, rows
 
 
 def replication(lang: Lang = "en") -> pd.DataFrame:
-    return replicate(dalarna.published(), dalarna.estimates(), lang)
+    return replicate(dalarna.published(), dalarna.estimates(), dalarna.codebook(), lang)
 
 
 @pytest.mark.parametrize("lang", LANGS)
