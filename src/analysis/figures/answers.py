@@ -220,7 +220,7 @@ def _in_words(answer: Answer, lang: Lang) -> str:
 
 def _question(rows: pd.DataFrame, codebook: Codebook, wave: Wave, lang: Lang, variable: str, group: str) -> Question:
     base = rows[rows["statistic"] == "base"].iloc[0]
-    number = _shown(base)
+    number = shown_number(base)
     n = number.written(lang)
     label = codebook.variables[variable].label[lang]
     if group == "all":
@@ -255,11 +255,12 @@ def _in_order(codebook: Codebook, variable: str, year: int) -> list[tuple[str, K
 
 
 def _numbers(rows: pd.DataFrame, category: str) -> tuple[Shown, Shown | None]:
-    numbers = {row["statistic"]: _shown(row) for _, row in rows[rows["category"] == category].iterrows()}
+    numbers = {row["statistic"]: shown_number(row) for _, row in rows[rows["category"] == category].iterrows()}
     return numbers["count"], numbers.get("percent")
 
 
-def _shown(row: pd.Series) -> Shown:
+def shown_number(row: pd.Series) -> Shown:
+    """Return the number of a row of `estimates.csv`."""
     statistic = row["statistic"]
     if pd.notna(row["value"]):
         low, high = (None if pd.isna(row[end]) else float(row[end]) for end in ("low", "high"))

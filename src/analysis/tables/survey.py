@@ -13,6 +13,7 @@ from analysis.figures.style import WARNING
 from analysis.lang import NO_BREAK_SPACE, NOTHING, Lang, format_number, text
 from analysis.release import Released
 
+_JOINER = "\N{WORD JOINER}"
 _SHOWN = ("count", "percent", "bounds", "printed_count", "printed_percent")
 _PRINTED = {"printed_count": "count", "printed_percent": "percent"}
 
@@ -67,8 +68,18 @@ def responses_view(
         .cols_align("right", columns=columns)
         .tab_stubhead(text("survey.answer", lang))
     )
-    total = [int(place) for place in data.index[data["category"] == ""]]
-    table = table.tab_style(style.text(weight="bold"), [loc.body(rows=total), loc.stub(rows=total)])
+    together = {
+        (question.variable, answer.category)
+        for question in found
+        for answer in question.answers
+        if answer.kind == "group"
+    }
+    bold = [
+        place
+        for place, cell in enumerate(zip(data["variable"], data["category"], strict=True))
+        if cell in together or not cell[1]
+    ]
+    table = table.tab_style(style.text(weight="bold"), [loc.body(rows=bold), loc.stub(rows=bold)])
     for note in _notes(found, wave, lang):
         table = table.tab_source_note(note)
     return mark_reconstructed(table, rows, columns, lang), data, shown_state(found, wave, lang)
@@ -91,6 +102,11 @@ def mark_reconstructed(table: GT, rows: pd.DataFrame, columns: list[str], lang: 
     mark = text("site.mark_reconstructed", lang).upper()
     table = table.tab_spanner(mark, columns=columns, id="reconstructed")
     return table.tab_style(style.text(color=WARNING, weight="bold"), loc.spanner_labels(ids=["reconstructed"]))
+
+
+def unbroken(written: str) -> str:
+    """Return a range as written, which no line break parts; a dash that stands alone is left as it is."""
+    return written if written == NOTHING else written.replace(NOTHING, f"{_JOINER}{NOTHING}{_JOINER}")
 
 
 def _data(question: Question, printed: pd.DataFrame, codebook: Codebook) -> list[dict[str, object]]:
@@ -127,9 +143,9 @@ def _written(question: Question, printed: pd.DataFrame, codebook: Codebook, lang
             {
                 "question": heading,
                 "answer": labels[category],
-                "count": count.written(lang),
-                "percent": percent.written(lang) if percent else NOTHING,
-                "bounds": bounds,
+                "count": unbroken(count.written(lang)),
+                "percent": unbroken(percent.written(lang)) if percent else NOTHING,
+                "bounds": unbroken(bounds),
                 **{
                     name: _printed(question, category, printed, statistic).replace(" ", NO_BREAK_SPACE) or NOTHING
                     for name, statistic in _PRINTED.items()
