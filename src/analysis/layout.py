@@ -80,6 +80,7 @@ WRITTEN = {name for notebook in NOTEBOOKS.values() for name in notebook.writes}
 """Datasets that notebooks write for each other; all others are raw data."""
 
 _NO_EXPORT = {"wave.yaml", "population.csv", "municipalities.csv", "identified.csv"}
+WORKBOOK_SUFFIX = ".xlsx"
 _SUFFIXES = {"responses": "parquet"}
 
 
@@ -181,13 +182,16 @@ def raw_path(name: str, study: str, year: int, places: str) -> Path:
 
 
 def export_files(wave: Path) -> list[Path]:
-    """Return the files of a wave's folder that may be its export; where there are none, the one to look for."""
-    found = sorted(
+    """Return the files of a wave's folder that may be its export, in alphabetical order."""
+    # Excel keeps a file "~$…" beside a workbook that is open.
+    return sorted(
         path
-        for path in wave.iterdir()
-        if path.is_file() and path.name not in _NO_EXPORT and path.suffix.lower() in (".csv", ".xlsx")
+        for path in wave.glob("*")
+        if path.is_file()
+        and path.name not in _NO_EXPORT
+        and path.suffix.lower() in (".csv", WORKBOOK_SUFFIX)
+        and not path.name.startswith("~$")
     )
-    return found or [wave / "dataset.csv"]
 
 
 def processed_path(name: str, study: str, year: int) -> Path:

@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from matplotlib.figure import Figure
 
-from analysis.context import Context
+from analysis.context import DRAWN, Context, State
 from analysis.errors import AnalysisError
 from analysis.figures import save_figure
 from analysis.figures.style import frame, look
@@ -83,6 +83,17 @@ def test_what_is_shown_is_the_saved_picture(dalarna_run: Context, no_run: Path) 
     links = [a["href"] for a in element(shown, "figure").find_all("a")]
     assert links == [f"../{(FOLDER / 'en').as_posix()}/rules.{suffix}" for suffix in ("svg", "png", "csv")]
     assert "Three ways to share the same cost" in element(shown, "figcaption").text
+
+
+@pytest.mark.parametrize("state", [DRAWN, State("partly", 'no "x" < 3'), State("not_drawn", "åbne tal")])
+def test_the_markup_carries_the_state_of_the_item(dalarna_run: Context, state: State) -> None:
+    shown = element(save_figure(picture(), "rules", alt="Bars", data=DATA, state=state).data, "figure")
+    assert (shown["id"], shown["data-status"], shown["data-reason"]) == ("rules", state.status, state.reason)
+
+
+def test_a_figure_is_drawn_unless_it_says_otherwise(dalarna_run: Context) -> None:
+    shown = element(save_figure(picture(), "rules", alt="Bars", data=DATA).data, "figure")
+    assert (shown["data-status"], shown["data-reason"]) == ("drawn", "")
 
 
 @pytest.mark.parametrize("alt", ['"><script>x</script>', "Falun < Mora & 'Orsa'", "søjle"])

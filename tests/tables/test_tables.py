@@ -6,11 +6,11 @@ import pytest
 from bs4 import BeautifulSoup
 from great_tables import GT
 
-from analysis.context import Context
+from analysis.context import DRAWN, Context, State, begin
 from analysis.errors import AnalysisError
 from analysis.lang import LANGS, Lang
 from analysis.tables import save_table
-from tests import dalarna
+from tests import dalarna, ssi
 from tests.conftest import OpenRun
 
 DATA = pd.DataFrame({"name": ["Sälen", "Orsa"], "value": [1.5, 2.0]})
@@ -36,6 +36,25 @@ def test_saves_two_files_by_language_with_a_caption(open_run: OpenRun, no_run: P
         assert caption.parent.name == "table"
         assert next(caption.parent.children) is caption
     assert [a["href"] for a in shown.find_all("a")] == [f"../{(FOLDER / lang).as_posix()}/rules_table.csv"]
+
+
+@pytest.mark.parametrize("state", [DRAWN, State("partly", 'no "x" < 3'), State("not_drawn", "åbne tal")])
+def test_the_markup_carries_the_state_of_the_item_and_the_file_does_not(
+    dalarna_run: Context, no_run: Path, state: State
+) -> None:
+    page = BeautifulSoup(save_table(table(), "rules_table", data=DATA, state=state).data, "html.parser")
+    (figure,) = page.find_all("figure")
+    assert (figure["id"], figure["data-status"], figure["data-reason"]) == ("rules_table", state.status, state.reason)
+    assert "data-status" not in (no_run / FOLDER / "en" / "rules_table.html").read_text(encoding="utf-8")
+
+
+def test_a_table_of_another_chapter_is_refused(no_run: Path) -> None:
+    begin("02_describe", ssi.STUDY, ssi.YEAR, "en", "organisation")
+    with pytest.raises(AnalysisError, match="the codebook has no table 'table_1' for 02_describe"):
+        save_table(table(), "table_1", data=DATA)
+    begin("02_describe", ssi.STUDY, ssi.YEAR, "en", "respondents")
+    save_table(table(), "table_1", data=DATA)
+    assert (no_run / "figures" / ssi.STUDY / "2024" / "en" / "table_1.html").is_file()
 
 
 def test_the_same_table_is_the_same_bytes(dalarna_run: Context, no_run: Path) -> None:

@@ -23,7 +23,7 @@ from typing import Literal
 from python_calamine import CalamineError, CalamineWorkbook
 
 from analysis.errors import InputError, Problem
-from analysis.layout import display_path
+from analysis.layout import WORKBOOK_SUFFIX, display_path, export_files
 from analysis.strict_csv import Row
 
 Kind = Literal["single", "multiple", "open"]
@@ -132,20 +132,6 @@ class _Table:
     rows: list[Row]
 
 
-def export_files(folder: Path) -> list[Path]:
-    """Return the files in a wave's folder that are, or could be, an export; none if it has none."""
-    texts = [folder / name for name in TEXT_FILES if (folder / name).is_file()]
-    # Excel keeps a file "~$…" beside a workbook that is open.
-    return texts + sorted(
-        path for path in folder.glob("*") if path.suffix.lower() == ".xlsx" and not path.name.startswith("~$")
-    )
-
-
-def is_export(folder: Path) -> bool:
-    """Tell whether a wave's folder has an export, whole or in part."""
-    return bool(export_files(folder))
-
-
 def find_export(folder: Path) -> Path:
     """Return what `read_surveyxact` reads of a wave's folder.
 
@@ -159,7 +145,9 @@ def find_export(folder: Path) -> Path:
     InputError
         It holds neither, both, or several workbooks.
     """
-    found = [file for file in export_files(folder) if file.name not in TEXT_FILES[1:]]
+    found = [
+        file for file in export_files(folder) if file.name == TEXT_FILES[0] or file.suffix.lower() == WORKBOOK_SUFFIX
+    ]
     if len(found) == 1:
         return folder if found[0].name == TEXT_FILES[0] else found[0]
     allowed = f"{', '.join(TEXT_FILES)}; or one .xlsx"

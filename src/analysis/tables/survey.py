@@ -180,6 +180,8 @@ def _notes(found: list[Question], wave: Wave, lang: Lang) -> list[str]:
     answers = [answer for question in found for answer in question.answers]
     states = {answer.state for answer in answers}
     notes = bases if len(bases) == 1 else [f"{question.label}: {question.base}" for question in found]
+    if len(found) == 1:
+        notes = [text("survey.question", lang, question=found[0].heading), *notes]
     if any(answer.percent and has_interval(answer.percent) for answer in answers):
         notes.append(text("survey.note_bounds", lang))
     if "open" in states:
