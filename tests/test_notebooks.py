@@ -7,13 +7,14 @@ import json
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from analysis.codebook import Codebook
 from analysis.lang import LANGS
-from analysis.layout import ALWAYS_READ, NOTEBOOK_DIR, NOTEBOOKS
-from tests import dalarna
+from analysis.layout import ALWAYS_READ, NOTEBOOK_DIR, NOTEBOOKS, has_run, wave_years
+from tests import dalarna, ssi
 
 PATHS = sorted(NOTEBOOK_DIR.glob("[!.]*.ipynb"))
 MAY_IMPORT = {"pandas", "typing", "analysis"}
@@ -53,6 +54,17 @@ def parameters(path: Path) -> ast.Module:
     return ast.parse(source(cell))
 
 
+def defaults(path: Path) -> dict[str, Any]:
+    """Return parameter -> default."""
+    assigned = [node for node in parameters(path).body if isinstance(node, ast.AnnAssign) and node.value]
+    return {ast.unparse(node.target): ast.literal_eval(cast(ast.expr, node.value)) for node in assigned}
+
+
+def codebook_of(path: Path) -> Codebook:
+    """Return the codebook of the study that a notebook runs for where it is told no other."""
+    return {dalarna.STUDY: dalarna.codebook(), ssi.STUDY: ssi.codebook()}[defaults(path)["study"]]
+
+
 @every_notebook
 def test_one_cell_holds_the_parameters_with_types_and_defaults(path: Path) -> None:
     body = parameters(path).body
@@ -71,6 +83,17 @@ def test_every_notebook_has_the_common_parameters(path: Path) -> None:
     }
     assert (typed["study"], typed["year"]) == ("str", "int")
     assert typed["lang"] == f"Literal[{', '.join(map(repr, LANGS))}]"
+    assert typed.get("chapter") == ("str" if NOTEBOOKS[path.stem].by_chapter else None)
+
+
+@every_notebook
+def test_the_defaults_are_a_run_there_is(path: Path) -> None:
+    given = defaults(path)
+    assert path.stem in codebook_of(path).notebooks
+    assert given["year"] in wave_years(given["study"])
+    assert has_run(path.stem, given["study"], given["year"])
+    if NOTEBOOKS[path.stem].by_chapter:
+        assert given["chapter"] in codebook_of(path).chapters_of(path.stem)
 
 
 @every_notebook
@@ -82,7 +105,8 @@ def test_parameters_come_first_and_begin_next(path: Path) -> None:
 @every_notebook
 def test_begin_is_called_once_with_the_notebooks_own_name(path: Path) -> None:
     (call,) = calls(path, "begin")
-    assert [ast.unparse(argument) for argument in call.args] == [repr(path.stem), "study", "year", "lang"]
+    given = ["study", "year", "lang", *["chapter"] * NOTEBOOKS[path.stem].by_chapter]
+    assert [ast.unparse(argument) for argument in call.args] == [repr(path.stem), *given]
     assert call.keywords == []
 
 
@@ -124,8 +148,12 @@ def test_nothing_is_read_or_written_past_the_doors(path: Path) -> None:
 @every_notebook
 def test_what_is_loaded_and_stored_is_what_is_declared(path: Path) -> None:
     spec = NOTEBOOKS[path.stem]
-    loaded = {ast.literal_eval(call.args[0]) for call in calls(path, "load")}
-    assert loaded - set(ALWAYS_READ) == set(spec.reads)
+    loaded: dict[str, set[str]] = {"own": set(), "previous": set()}
+    for call in calls(path, "load"):
+        name, *wave = (ast.literal_eval(value) for value in (*call.args, *(keyword.value for keyword in call.keywords)))
+        loaded[wave[0] if wave else "own"].add(name)
+    assert loaded["own"] - set(ALWAYS_READ) == set(spec.reads)
+    assert loaded["previous"] - set(ALWAYS_READ) == set(spec.reads_previous)
     assert {ast.literal_eval(call.args[0]) for call in calls(path, "store")} == set(spec.writes)
 
 
@@ -159,4 +187,11 @@ def test_prose_that_does_not_change_holds_no_number(path: Path) -> None:
 @every_notebook
 def test_every_item_of_the_codebook_is_saved_once(path: Path) -> None:
     saved = [ast.literal_eval(call.args[1]) for name in ("save_figure", "save_table") for call in calls(path, name)]
-    assert sorted(saved) == sorted(dalarna.codebook().items_of(path.stem))
+    if NOTEBOOKS[path.stem].by_chapter:
+        # It asks the codebook itself for the items of its chapter.
+        (call,) = calls(path, "show_items")
+        assert ast.unparse(call.args[-1]) == "chapter"
+        assert saved == []
+    else:
+        assert calls(path, "show_items") == []
+        assert sorted(saved) == sorted(codebook_of(path).items_of(path.stem))
