@@ -205,9 +205,9 @@ def told(found: list[Question], lang: Lang) -> str:
     base = ""
     for question in found:
         heading = question.heading if question.heading[-1] in ".?!" else f"{question.heading}."
-        if question.base != base:
+        if question.base != base or not question.answers:
+            heading = f"{heading} {question.base}"
             base = question.base
-            heading = f"{heading} {base}"
         answers = "; ".join(f"{answer.label}: {_in_words(answer, lang)}" for answer in question.answers)
         sentences.append(text("survey.told", lang, heading=heading, answers=answers) if answers else heading)
     return " ".join(sentences)
@@ -273,16 +273,15 @@ def shown_number(row: pd.Series) -> Shown:
 def _base(row: pd.Series, codebook: Codebook, wave: Wave, lang: Lang, n: str) -> str:
     """Return the sentence on n, on what counts as an answer, and on who was asked."""
     question = codebook.variables[row["variable"]]
+    universe = question.asked_of
+    whom = "all" if universe and question.share_of == "all" else row["base_kind"]
+    sentence = text(f"survey.base_{whom}", lang, n=n)
     if question.kind == "multiple":
-        sentence = text("survey.base_options", lang, n=n)
-    else:
-        sentence = text(f"survey.base_{row['base_kind']}", lang, n=n)
-    if not (universe := question.asked_of):
+        sentence = f"{sentence} {text('survey.several', lang)}"
+    if not universe:
         return sentence
     labels = codebook.answers_of(universe.variable, wave.year)
     answers = text("survey.or", lang).join(labels[answer][lang] for answer in universe.answers)
-    if question.share_of == "all":
-        sentence = text("survey.base_all", lang, n=n)
     routed = text("survey.routed", lang, answers=answers, question=codebook.variables[universe.variable].label[lang])
     return f"{sentence} {routed}"
 

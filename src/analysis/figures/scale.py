@@ -19,6 +19,7 @@ from analysis.errors import AnalysisError
 from analysis.figures.answers import Answer, Question, Shown, full_title, item_rows, questions, shown_state, statements
 from analysis.figures.shares import (
     BAR,
+    EMPTY,
     HATCH,
     draw_baseline,
     draw_interval,
@@ -186,16 +187,16 @@ def draw_scale(
     marks = printed_marks(published, rows)
     columns = _columns(_codes(codebook, name, wave.year), lang)
     base = shared_base(found, lang)
-    top = _LINE * max(len(column.header.split("\n")) for column in columns) + 0.1
+    answered = any(question.answers for question in found)
+    top = _LINE * max(len(column.header.split("\n")) for column in columns) + 0.1 if answered else 0.05
     placed, height = _set_out(found, columns, marks, base, lang, top)
     plan = _side_by_side(columns, placed, lang)
     with_bars = [replace(row.question, answers=_in_columns(columns, row)) for row in placed]
     keys = [_shades(plan, placed, codebook, lang, wave.year), key(with_bars, len(marks) > 0, lang)]
-    answered = any(row.cells for row in placed)
     title = full_title(item.title[lang], stem)
     if stem not in ("", title):
         base = f"{stem}\n{base}"
-    note = f"{text('survey.note_scale', lang)}\n{foot_notes(found, lang)}".strip()
+    note = f"{text('survey.note_scale', lang) if answered else ''}\n{foot_notes(found, lang)}".strip()
     with look():
         figure, (axis,) = survey_frame(
             title, rows, wave, lang, base=base, note=note,
@@ -299,7 +300,7 @@ def _set_out(
         split = _split(columns, cells, lang)
         rows.append(_Row(question, cells, printed, split_bars, top, "\n".join(words), "\n".join(sentence), y, split))
         top = y + (0.18 if cells else -0.15) + (0.14 * len(split.split("\n")) if split else 0) + 0.16
-    return rows, top
+    return rows, max(top, EMPTY)
 
 
 def _pieces(column: _Column, cells: dict[str, Answer]) -> list[Piece]:

@@ -22,6 +22,9 @@ NUMBERS = 8.5
 BAR = 0.19
 """Height of a bar in inches; the vertical axis counts inches, from the top."""
 
+EMPTY = 0.9
+"""Least height in inches of what is drawn, so that also an empty figure shows its watermark."""
+
 HATCH = "//////"
 
 _CAP = 0.05  # inches

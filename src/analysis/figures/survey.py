@@ -14,6 +14,7 @@ from analysis.codebook import Codebook, Wave
 from analysis.context import State
 from analysis.figures.answers import Answer, Question, full_title, item_rows, questions, shown_state, told
 from analysis.figures.shares import (
+    EMPTY,
     NUMBERS,
     draw_baseline,
     draw_key,
@@ -131,7 +132,7 @@ def draw_bars(
         figure, (axis,) = survey_frame(title, rows, wave, lang, base=base, height=height + below, note=note)
         axis.set_ylim(height, 0)
         for each in texts:
-            write_across(axis, each.y, each.words, bold=each.bold)
+            write_across(axis, each.y, each.words, bold=each.bold, colour=INK if each.bold else GREY)
         for bar in bars:
             _draw(axis, bar, lang)
         _axes(axis, bars, lang)
@@ -141,8 +142,12 @@ def draw_bars(
 
 
 def shared_base(found: list[Question], lang: Lang) -> str:
-    """Return the sentence on n and base where all questions have the same, else that each has its own."""
-    bases = {question.base for question in found if question.group == "all"}
+    """Return the sentence on n and base where all questions have the same, else that each has its own.
+
+    Where no question has an answer, it says why.
+    """
+    whole = [question for question in found if question.group == "all"]
+    bases = {question.base for question in whole if question.answers} or {question.base for question in whole}
     return bases.pop() if len(bases) == 1 else text("survey.bases_differ", lang)
 
 
@@ -181,7 +186,7 @@ def _set_out(
             bars.append(_Bar(answer, printed, y + height / 2, "\n".join(lines)))
             y += height
         y += 0.14
-    return texts, bars, y
+    return texts, bars, max(y, EMPTY)
 
 
 def _draw(axis: Axes, bar: _Bar, lang: Lang) -> None:
