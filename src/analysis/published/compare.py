@@ -114,7 +114,8 @@ class _Cells:
         """Return the estimates that a printed number can be held against."""
         found = self._cells.get(tuple(row[name] for name in self._key), self._none)
         # What follows from other printed numbers follows for the base that is printed here.
-        other_base = (found["base"] != row["base"]).fillna(False) & (found["method"] == AS_RECOMPUTED)
+        stated = found["base"].notna() & pd.notna(row["base"])
+        other_base = stated & (found["base"] != row["base"]) & (found["method"] == AS_RECOMPUTED)
         fitting: pd.DataFrame = found[~other_base]
         return fitting
 
