@@ -16,6 +16,8 @@ from analysis.ingest.responses import NO_ANSWER, NOT_ASKED, NOT_SELECTED, SELECT
 from analysis.layout import RAW_DIR
 from analysis.published import load_published
 
+Basis = Literal["collected", "reconstructed"]
+
 STUDY = "ssi_hygiene"
 FOLDER = RAW_DIR / STUDY
 YEAR = 2024
@@ -123,7 +125,7 @@ def published_of(year: int) -> pd.DataFrame:
     return rows[rows["wave"] == year].reset_index(drop=True)
 
 
-def wave(basis: Literal["collected", "reconstructed"] = "reconstructed", year: int = YEAR, **others: object) -> Wave:
+def wave(basis: Basis = "reconstructed", year: int = YEAR, **others: object) -> Wave:
     source = "SSI, Kortlægning af kommunale infektionshygiejniske indsatser (2025-10-02)"
     return Wave.model_validate(
         {"study": STUDY, "year": year, "basis": basis, "source": source, "reference": f"{year}-04-01", **others}
@@ -195,12 +197,12 @@ def cleaning() -> pd.DataFrame:
 
 
 @functools.cache
-def _estimates(basis: Literal["collected", "reconstructed"]) -> pd.DataFrame:
+def _estimates(basis: Basis) -> pd.DataFrame:
     identified = identification() if basis == "reconstructed" else no_identification()
     return describe(responses(), cleaning(), codebook(), wave(basis), identified)
 
 
-def estimates(basis: Literal["collected", "reconstructed"] = "reconstructed") -> pd.DataFrame:
+def estimates(basis: Basis = "reconstructed") -> pd.DataFrame:
     return _estimates(basis).copy()
 
 

@@ -290,8 +290,8 @@ def _set_out(
     for question in found:
         within = question.group != "all"
         heading = f"{question.heading} · {question.base}".rstrip(".") if within else question.heading
-        words = wrapped(heading, WIDTH - 0.3, 9)
-        sentence = [] if within or question.base == base else wrapped(question.base, WIDTH - 0.3, 9)
+        words = wrapped(heading, WIDTH - 0.2, 9)
+        sentence = [] if within or question.base == base else wrapped(question.base, WIDTH - 0.2, 9)
         cells = {answer.category: answer for answer in question.answers}
         split_bars = {column.category: _pieces(column, cells) for column in columns if cells}
         of_question = marks[(marks["variable"] == question.variable) & (marks["group"] == question.group)]

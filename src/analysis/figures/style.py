@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import textwrap
 from collections.abc import Iterator
@@ -38,6 +39,7 @@ _LEFT = 0.07  # inches from the edge to the texts
 _LINE = 1.3 / 72  # inches that a line takes for each point of its size
 _TITLE_SIZES = (12.0, 11.0, 10.0, 9.0)
 _TITLE_LINES = 3
+_HINTED = 1.05  # letters drawn in pixels are up to so much wider than their outlines
 _WATERMARK_EVERY = 2.8  # inches
 _HALF_WAY = 0.205  # luminance on which INK and white stand out equally
 
@@ -126,7 +128,7 @@ def survey_frame(
     note
         What stands at the foot above basis and source, such as what the intervals mean; each line is wrapped.
     """
-    width = WIDTH - 3 * _LEFT  # letters are drawn a little wider than they measure
+    width = WIDTH - 2 * _LEFT
     bases = sorted(rows["basis"].unique()) or [wave.basis]
     named = ", ".join(text(f"basis.{basis}", lang) for basis in bases)
     foot = f"{note}\n{text('figure.note', lang, basis=named, source=wave.source)}".strip()
@@ -183,10 +185,11 @@ def ink_on(colour: str) -> str:
     return INK if luminance > _HALF_WAY else "white"
 
 
+@functools.lru_cache(maxsize=4096)
 def text_width(words: str, size: float, weight: str = "normal") -> float:
-    """Return the width in inches of one line of text, its size in points."""
+    """Return the width in inches that one line of text may take, its size in points."""
     font = FontProperties(family="DejaVu Sans", weight=weight, size=size)
-    return float(text_to_path.get_text_width_height_descent(words, font, ismath=False)[0]) / 72
+    return _HINTED * float(text_to_path.get_text_width_height_descent(words, font, ismath=False)[0]) / 72
 
 
 def wrapped(words: str, width: float, size: float, weight: str = "normal") -> list[str]:

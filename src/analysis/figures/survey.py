@@ -172,7 +172,7 @@ def _set_out(
             heading, sentence = f"{heading} · {sentence}".rstrip("."), ""
         for words, bold in ((heading, True), (sentence, False)):
             if words:
-                lines = wrapped(words, WIDTH - 0.3, 9, "bold" if bold else "normal")
+                lines = wrapped(words, WIDTH - 0.2, 9, "bold" if bold else "normal")
                 texts.append(_Text("\n".join(lines), y, bold))
                 y += _LINE * len(lines) + 0.02
         y += 0.05
