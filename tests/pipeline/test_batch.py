@@ -37,7 +37,7 @@ PAGE = f"reports/da/{STUDY}-2025-06_allocate.html"
 
 
 def why(*, force: bool = False, **selection: object) -> dict[str, list[str]]:
-    return explain(plan(Selection(**selection)), force)  # type: ignore[arg-type]
+    return explain(plan(Selection(**{"studies": (STUDY,), **selection})), force)  # type: ignore[arg-type]
 
 
 def assert_whole(output: Path) -> None:

@@ -6,8 +6,15 @@ from typing import Any
 import pytest
 
 from analysis.errors import AnalysisError
+from analysis.lang import text
+from analysis.layout import WRITTEN, study_names
 from analysis.pipeline.plan import Run, Selection, plan
-from tests.pipeline.worlds import ALLOCATE, REPLICATE, STUDY, add_wave, wave_yaml
+from tests.pipeline.worlds import ALLOCATE, REPLICATE, STUDY, SURVEY, add_survey_wave, add_wave, wave_yaml
+
+
+def agreement(**selection: Any) -> Selection:
+    """Return a selection of the one study that has no survey, unless another is asked for."""
+    return Selection(**{"studies": (STUDY,), **selection})
 
 
 def names(selection: Selection) -> list[str]:
@@ -15,23 +22,26 @@ def names(selection: Selection) -> list[str]:
 
 
 def run_of(name: str, **selection: Any) -> Run:
-    return next(run for run in plan(Selection(**selection)) if run.name == name)
+    return next(run for run in plan(agreement(**selection)) if run.name == name)
 
 
 def refusal(output: Path, **selection: Any) -> str:
     with pytest.raises(AnalysisError) as caught:
-        plan(Selection(**selection))
+        plan(agreement(**selection))
     assert not output.exists()
     return str(caught.value)
 
 
 def test_an_empty_selection_asks_for_everything(output: Path) -> None:
-    assert {ALLOCATE, REPLICATE} <= set(names(Selection()))
+    assert {ALLOCATE, REPLICATE, f"{SURVEY}/2020/01_clean/da", f"{SURVEY}/2024/05_replicate/da"} <= set(
+        names(Selection())
+    )
+    assert {run.codebook.study for run in plan(Selection())} == set(study_names())
 
 
 def test_a_new_wave_has_nothing_printed_to_replicate(raw: Path) -> None:
     add_wave(raw)
-    assert names(Selection(years=(2026,))) == [f"{STUDY}/2026/06_allocate/da"]
+    assert names(agreement(years=(2026,))) == [f"{STUDY}/2026/06_allocate/da"]
     assert set(names(Selection(studies=(STUDY,), years=(2025,)))) == {ALLOCATE, REPLICATE}
 
 
@@ -61,7 +71,7 @@ def test_a_parameter_given_goes_before_the_waves_and_only_to_notebooks_that_have
 
 
 def test_one_language_writes_the_datasets(output: Path) -> None:
-    runs = plan(Selection(langs=("en", "da")))
+    runs = plan(agreement(langs=("en", "da")))
     assert {run.lang for run in runs if run.writes} == {"da"}
     paths = [path for run in runs for path in (*run.outputs, run.executed, run.executed.with_suffix(".html"))]
     assert len(paths) == len(set(paths))
@@ -71,7 +81,7 @@ def test_one_language_writes_the_datasets(output: Path) -> None:
     "selection", [{"langs": ("da", "da")}, {"studies": (STUDY, STUDY)}, {"years": (2025, 2025)}], ids=str
 )
 def test_what_is_asked_for_twice_is_run_once(selection: dict[str, Any], output: Path) -> None:
-    found = names(Selection(**selection))
+    found = names(agreement(**selection))
     assert sorted(set(found)) == sorted(found)
 
 
@@ -89,6 +99,7 @@ def test_what_is_asked_for_twice_is_run_once(selection: dict[str, Any], output: 
         ({"parameters": (("lang", "en"),)}, ["use --lang"]),
         ({"parameters": (("year", "2025"),)}, ["use --year"]),
         ({"parameters": (("study", STUDY),)}, ["use --study"]),
+        ({"parameters": (("chapter", "policy"),)}, ["-p chapter=policy: every chapter is made"]),
     ],
     ids=str,
 )
@@ -110,6 +121,7 @@ def test_what_does_not_exist_is_refused_with_what_does(
         ("{lang: en}", ["lang", "--lang"]),
         ("{year: 2030}", ["year", "--year"]),
         ("{study: other}", ["study", "--study"]),
+        ("{chapter: policy}", ["chapter cannot be set there; every chapter is made"]),
     ],
 )
 def test_a_waves_parameters_are_as_strict(parameters: str, words: list[str], raw: Path, output: Path) -> None:
@@ -165,3 +177,161 @@ def test_a_raw_directory_given_one_folder_too_deep_is_not_passed_over(
     add_wave(raw)
     monkeypatch.setenv("ANALYSIS_RAW_DIR", str(raw / STUDY))
     assert "2026" in refusal(output)
+
+
+# A survey: by chapter, and with the wave before
+
+CHAPTERS = ("respondents", "organisation", "competences", "guidelines", "evaluation", "policy")
+
+
+def survey(**selection: Any) -> Selection:
+    return Selection(**{"studies": (SURVEY,), **selection})
+
+
+def survey_runs(year: int, lang: str = "da", *, compared: bool = True) -> list[str]:
+    """Return the names of a wave's runs in order."""
+    of_chapters = [f"02_describe/{chapter}" for chapter in CHAPTERS]
+    notebooks = ["01_clean", *of_chapters, *["04_compare"] * compared, "05_replicate"]
+    return [f"{SURVEY}/{year}/{notebook}/{lang}" for notebook in notebooks]
+
+
+def test_a_notebook_by_chapter_runs_once_for_each_and_the_first_wave_is_compared_with_none(output: Path) -> None:
+    assert names(survey()) == [*survey_runs(2020, compared=False), *survey_runs(2024)]
+
+
+def test_a_run_by_chapter_is_told_its_chapter_and_makes_its_items(output: Path) -> None:
+    runs = {run.chapter: run for run in plan(survey(years=(2020,))) if run.notebook == "02_describe"}
+    assert tuple(runs) == CHAPTERS
+    for chapter, run in runs.items():
+        assert run.parameters == {"study": SURVEY, "year": 2020, "lang": "da", "chapter": chapter}
+        assert {item.chapter for item in run.items.values()} == {chapter}
+        assert run.executed == Path(f"reports/da/{SURVEY}-2020-02_describe-{chapter}.ipynb")
+    made = [name for run in runs.values() for name in run.items]
+    assert sorted(made) == sorted(runs["policy"].codebook.items_of("02_describe"))
+    assert list(runs["policy"].items) == ["policy"]
+    folder = Path("figures", SURVEY, "2020", "da")
+    assert runs["policy"].outputs == tuple(folder / f"policy.{suffix}" for suffix in ("svg", "png", "csv"))
+
+
+def test_runs_that_have_no_chapter_are_told_none(output: Path) -> None:
+    for run in plan(survey()):
+        assert ("chapter" in run.parameters) is bool(run.chapter) is (run.notebook == "02_describe")
+
+
+@pytest.mark.parametrize("langs", [("da",), ("en", "da"), ("en",)])
+def test_one_chapter_in_one_language_writes_the_datasets(langs: tuple[Any, ...], output: Path) -> None:
+    runs = plan(survey(langs=langs))
+    owners = {(run.wave.year, run.notebook): (run.chapter, run.lang, run.writes) for run in runs if run.writes}
+    lang = "da" if "da" in langs else "en"
+    of_wave = {
+        "01_clean": ("", lang, ("responses", "cleaning")),
+        "02_describe": ("respondents", lang, ("estimates",)),
+        "05_replicate": ("", lang, ("replication",)),
+    }
+    assert owners == {(year, notebook): said for year in (2020, 2024) for notebook, said in of_wave.items()} | {
+        (2024, "04_compare"): ("", lang, ("comparison",))
+    }
+    assert sum(bool(run.writes) for run in runs) == len(owners)
+
+
+@pytest.mark.parametrize("selection", [Selection(langs=("da", "en")), Selection(langs=("en", "da"))], ids=str)
+def test_no_two_runs_have_a_name_a_place_or_an_output_in_common(selection: Selection, output: Path) -> None:
+    runs = plan(selection)
+    paths = [path for run in runs for path in (*run.outputs, run.executed, run.executed.with_suffix(".html"))]
+    for found in (
+        [run.name for run in runs],
+        paths,
+        [(run.codebook.study, run.wave.year, run.lang, run.identity["position"]) for run in runs],
+    ):
+        assert len(set(found)) == len(found)
+    # The same place in every language, so that a page finds its other language.
+    places = {(run.name.removesuffix(run.lang), run.identity["position"]) for run in runs}
+    assert len(places) == len({name for name, _ in places})
+
+
+def test_places_follow_the_notebooks_and_the_chapters(output: Path) -> None:
+    runs = plan(survey(years=(2024,)))
+    own = [run for run in runs if run.wave.year == 2024]
+    assert [run.name for run in sorted(own, key=lambda run: run.identity["position"])] == survey_runs(2024)
+
+
+@pytest.mark.parametrize(("lang", "chapter"), [("da", "Respondenter"), ("en", "Respondents")])
+def test_a_run_is_titled_by_its_chapter_else_by_its_notebook(lang: Any, chapter: str, output: Path) -> None:
+    identities = {run.name: run.identity for run in plan(survey(years=(2020,), langs=(lang,)))}
+    described = identities[f"{SURVEY}/2020/02_describe/respondents/{lang}"]
+    assert (described["title"], described["chapter"]) == (chapter, "respondents")
+    replicated = identities[f"{SURVEY}/2020/05_replicate/{lang}"]
+    assert (replicated["title"], replicated["chapter"]) == (text("notebook.05_replicate", lang), "")
+
+
+# Earlier waves that a selected one reads
+
+
+@pytest.mark.parametrize("langs", [("da",), ("en",), ("en", "da")])
+def test_a_later_wave_alone_takes_along_what_it_reads_of_the_one_before(langs: tuple[Any, ...], output: Path) -> None:
+    lang = "da" if "da" in langs else "en"
+    runs = plan(survey(years=(2024,), langs=langs))
+    earlier = [run for run in runs if run.wave.year == 2020]
+    # Those that write what is read, and what those read; no page of the earlier wave beside them.
+    assert {run.name for run in earlier} == {
+        f"{SURVEY}/2020/01_clean/{lang}",
+        f"{SURVEY}/2020/02_describe/respondents/{lang}",
+    }
+    assert [run.name for run in runs if run.wave.year == 2024 and run.lang == lang] == survey_runs(2024, lang)
+    assert len(runs) == len({run.name for run in runs})
+
+
+def test_every_dataset_that_a_run_reads_is_written_by_one_that_is_planned(output: Path, raw: Path) -> None:
+    add_survey_wave(raw, 2016, "collected")
+    add_survey_wave(raw, 2026, "collected")
+    for years in ((), (2016,), (2020,), (2024,), (2026,), (2016, 2026)):
+        runs = plan(survey(years=years))
+        made = {output / path for run in runs for path in run.outputs}
+        read = {path for run in runs for name, path in run.inputs.items() if name.rpartition("/")[2] in WRITTEN}
+        assert read <= made
+        assert len({run.name for run in runs}) == len(runs)
+
+
+def test_of_earlier_waves_only_the_one_before_is_taken_along(output: Path, raw: Path) -> None:
+    add_survey_wave(raw, 2026, "collected")
+    assert {run.wave.year for run in plan(survey(years=(2026,)))} == {2024, 2026}
+    assert {run.wave.year for run in plan(survey(years=(2020,)))} == {2020}
+
+
+def test_a_wave_that_nothing_is_printed_of_is_compared_and_not_replicated(output: Path, raw: Path) -> None:
+    add_survey_wave(raw, 2026, "collected")
+    own = [run.name for run in plan(survey(years=(2026,))) if run.wave.year == 2026]
+    assert own == [name for name in survey_runs(2026) if "05_replicate" not in name]
+
+
+# What numbers rest on
+
+
+def test_what_touches_a_reconstruction_is_no_more_than_that(output: Path, raw: Path) -> None:
+    add_survey_wave(raw, 2026, "collected")
+    add_survey_wave(raw, 2028, "collected")
+    identities = {run.name: run.identity for run in plan(survey())}
+    bases = {
+        (year, notebook): (
+            identities[f"{SURVEY}/{year}/{notebook}/da"]["basis"],
+            identities[f"{SURVEY}/{year}/{notebook}/da"]["collected"],
+        )
+        for year in (2024, 2026, 2028)
+        for notebook in ("01_clean", "02_describe/policy", "04_compare")
+    }
+    assert bases == {
+        (2024, "01_clean"): ("reconstructed", False),
+        (2024, "02_describe/policy"): ("reconstructed", False),
+        (2024, "04_compare"): ("reconstructed", False),
+        (2026, "01_clean"): ("collected", True),
+        (2026, "02_describe/policy"): ("collected", True),
+        (2026, "04_compare"): ("reconstructed", True),
+        (2028, "01_clean"): ("collected", True),
+        (2028, "02_describe/policy"): ("collected", True),
+        (2028, "04_compare"): ("collected", True),
+    }
+
+
+def test_only_a_run_that_reads_the_wave_before_knows_it(output: Path) -> None:
+    before = {run.name: run.previous.year for run in plan(survey()) if run.previous}
+    assert before == {f"{SURVEY}/2024/04_compare/da": 2020}

@@ -38,6 +38,7 @@ from analysis.pipeline.plan import Selection, plan
 STUDY = "dalarna_agreement"
 ALLOCATE = f"{STUDY}/2025/06_allocate/da"
 REPLICATE = f"{STUDY}/2025/05_replicate/da"
+SURVEY = "ssi_hygiene"
 UNTIMED = ("logs", ".state")
 
 # Adds to 300 000, so that Falun's fifth of 555 000 kr is 111 000 kr.
@@ -87,12 +88,23 @@ def add_wave(
     population: str | bytes | None = None,
     wave: str | None = None,
 ) -> Path:
-    """Write a wave into an extra raw directory; return its folder."""
+    """Write a wave of the agreement into an extra raw directory; return its folder."""
     folder = raw / STUDY / str(year)
     folder.mkdir(parents=True)
     content = population_csv() if population is None else population
     (folder / "population.csv").write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
     (folder / "wave.yaml").write_text(wave_yaml(year) if wave is None else wave, encoding="utf-8")
+    return folder
+
+
+def add_survey_wave(raw: Path, year: int, basis: str, *, export_of: int = 2024) -> Path:
+    """Write a wave of the survey, with the export of one that is there; return its folder."""
+    folder = raw / SURVEY / str(year)
+    folder.mkdir(parents=True)
+    for name in ("dataset.csv", "labels.csv", "structure.csv"):
+        shutil.copy(RAW_DIR / SURVEY / str(export_of) / name, folder / name)
+    wave = f'study: {SURVEY}\nyear: {year}\nbasis: {basis}\nsource: a test\nreference: "{year}-01-01"\n'
+    (folder / "wave.yaml").write_text(wave, encoding="utf-8")
     return folder
 
 
@@ -114,7 +126,8 @@ class FakeExecutor:
 
     def run(self, job: Job, report: Report) -> Outcome:
         given = job.parameters
-        name = f"{given['study']}/{given['year']}/{job.notebook.stem}/{given['lang']}"
+        parts = (given["study"], str(given["year"]), job.notebook.stem, given.get("chapter", ""), given["lang"])
+        name = "/".join(part for part in parts if part)
         with self._lock:
             self.ran.append(name)
             self.jobs.append(job)
@@ -138,21 +151,22 @@ class FakeExecutor:
 def _declared(job: Job, writes: Iterable[str]) -> list[Path]:
     study, year, lang = (job.parameters[name] for name in ("study", "year", "lang"))
     codebook = load_codebook(raw_path("codebook", study, year, places=""))
-    items = codebook.items_of(job.notebook.stem)
+    items = codebook.items_of(job.notebook.stem, job.parameters.get("chapter"))
     return [processed_path(name, study, year) for name in writes] + [
         path for name, item in items.items() for path in item_paths(item.kind, study, year, lang, name).values()
     ]
 
 
 def _content(job: Job, inputs: dict[str, str]) -> str:
-    """Return what the outputs are made from; the language is none of it."""
+    """Return what the outputs are made from; language and chapter are none of it."""
     files = {name: digest(Path(path)) for name, path in inputs.items() if Path(path).is_file()}
-    parameters = {name: value for name, value in job.parameters.items() if name != "lang"}
+    parameters = {name: value for name, value in job.parameters.items() if name not in ("lang", "chapter")}
     return json.dumps([job.notebook.stem, parameters, files], sort_keys=True)
 
 
-def _executed(content: str) -> nbformat.NotebookNode:
-    cells = [v4.new_markdown_cell("# A page"), v4.new_code_cell(f"# {content}")]
+def _executed(content: str, *shown: str) -> nbformat.NotebookNode:
+    outputs = [v4.new_output("display_data", {"text/html": html}) for html in shown]
+    cells = [v4.new_markdown_cell("# A page"), v4.new_code_cell(f"# {content}", outputs=outputs)]
     for position, cell in enumerate(cells):
         cell["id"] = f"cell-{position}"
     notebook: nbformat.NotebookNode = v4.new_notebook(cells=cells)
@@ -163,17 +177,28 @@ def fails(message: str = "ValueError: broken", cell: int | None = 2) -> Behaviou
     return lambda job, made: Outcome(message, cell)
 
 
+def shows(*html: str) -> Behaviour:
+    """Show markup in the executed notebook, each in an output of its own."""
+
+    def show(job: Job, made: Path) -> None:
+        nbformat.write(_executed("shown", *html), job.executed)
+
+    return show
+
+
 def batch(
     executor: FakeExecutor,
     langs: tuple[Any, ...] = ("da",),
     *,
+    studies: tuple[str, ...] = (STUDY,),
+    years: tuple[int, ...] = (),
     jobs: int = 2,
     force: bool = False,
     parameters: tuple[tuple[str, str], ...] = (),
 ) -> tuple[bool, str]:
-    """Run everything with an executor; return whether all went well and what was shown."""
+    """Run everything of some studies with an executor; return whether all went well and what was shown."""
     shown = io.StringIO()
-    runs = plan(Selection(langs=langs, parameters=parameters))
+    runs = plan(Selection(studies, years, langs, parameters))
     well = run_batch(runs, executor, Options(jobs, force), Console(file=shown, force_terminal=False))
     return well, shown.getvalue()
 

@@ -16,6 +16,7 @@ from analysis.layout import (
     EXTRA_RAW_VARIABLE,
     LOCK_FILE,
     OUTPUT_VARIABLE,
+    PREVIOUS,
     ROOT,
     RUN_VARIABLE,
     WRITTEN,
@@ -55,7 +56,7 @@ class _State:
 
 def notebook_needs(run: Run) -> list[Path]:
     """Return every file whose change makes a run out of date; a raw file that is missing is left to the run."""
-    datasets = [path for name, path in run.inputs.items() if name in WRITTEN or path.is_file()]
+    datasets = [path for name, path in run.inputs.items() if name.removeprefix(PREVIOUS) in WRITTEN or path.is_file()]
     return [LOCK_FILE, *datasets, *notebook_code()]
 
 

@@ -15,8 +15,13 @@ from typing import Any
 from analysis.errors import AnalysisError, InputError, Problem, did_you_mean
 from analysis.layout import display_path
 
-# Set by --study, --year and --lang, or by the chapters there are; never by hand.
-RESERVED = ("study", "year", "lang", "chapter")
+RESERVED = {
+    "study": "use --study",
+    "year": "use --year",
+    "lang": "use --lang",
+    "chapter": "every chapter is made, each by a run of its own",
+}
+"""Parameters that are never set by hand, and what to do instead."""
 
 _IN_WORDS = {
     "int": "a whole number, digits only, without spaces, points or quotes",

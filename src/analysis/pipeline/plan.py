@@ -262,7 +262,7 @@ def _run(
     of_wave = wave.parameters.get(notebook, {})
     where = f"{display_path(raw_path('wave', study, year, codebook.places))}, parameters, {notebook}"
     for name in sorted(set(of_wave) & set(RESERVED)):
-        raise AnalysisError(f"{where}: {name} cannot be set there. Use --{name}.")
+        raise AnalysisError(f"{where}: {name} cannot be set there; {RESERVED[name]}.")
     settable = {name: parameter for name, parameter in declared.items() if name not in RESERVED}
     check(of_wave, settable, where)
     return Run(
@@ -292,7 +292,7 @@ def _by_notebook(
     seen = set()
     for name, written in assignments:
         if name in RESERVED:
-            raise AnalysisError(f"-p {name}={written}: use --{name}.")
+            raise AnalysisError(f"-p {name}={written}: {RESERVED[name]}.")
         if name in seen:
             raise AnalysisError(f"-p {name}={written}: parameter {name} is given twice. Keep one.")
         seen.add(name)

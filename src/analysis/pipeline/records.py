@@ -19,6 +19,7 @@ from analysis.layout import display_path, output_dir
 
 _FOLDER = Path(".state", "records")
 PAGE = "page/"
+_WORSE = ("drawn", "partly", "not_drawn")
 # Tasks end at the same time, and each looks at what the others claim.
 _WRITING = threading.Lock()
 
@@ -153,7 +154,7 @@ def write_manifest(records: list[Record]) -> None:
                 state = {"status": "not_drawn", "reason": record.reason}
             key = (record.study, record.year, item)
             # In several languages an item is one item; it is drawn when all of them are.
-            if key not in items or state["status"] == "not_drawn":
+            if key not in items or _WORSE.index(state["status"]) > _WORSE.index(items[key]["status"]):
                 items[key] = {"study": record.study, "wave": record.year, "item": item, **state}
     manifest = {"outputs": [outputs[path] for path in sorted(outputs)], "items": [items[key] for key in sorted(items)]}
     content = json.dumps(manifest, ensure_ascii=False, indent=1).encode("utf-8") + b"\n"
