@@ -59,8 +59,8 @@ def cleaning_view(cleaning: pd.DataFrame, codebook: Codebook, wave: Wave, lang: 
         table = table.tab_source_note(text("cleaning.nothing", lang))
     if small.any():
         table = table.tab_source_note(text("cleaning.note_small", lang, minimum=wave.minimum_cell))
-    marked = pd.DataFrame({"basis": [wave.basis]})
-    return mark_reconstructed(table, marked, _SHOWN, lang), data
+    rows = pd.DataFrame({"basis": [wave.basis]})
+    return mark_reconstructed(table, rows, _SHOWN, lang), data
 
 
 def participation_view(released: Released, codebook: Codebook, lang: Lang) -> tuple[GT, pd.DataFrame]:

@@ -82,18 +82,19 @@ def responses_view(
     table = table.tab_style(style.text(weight="bold"), [loc.body(rows=bold), loc.stub(rows=bold)])
     for note in _notes(found, wave, lang):
         table = table.tab_source_note(note)
-    return mark_reconstructed(table, rows, columns, lang), data, shown_state(found, wave, lang)
+    drawn = rows if len(rows) else pd.DataFrame({"basis": [wave.basis]})
+    return mark_reconstructed(table, drawn, columns, lang), data, shown_state(found, wave, lang)
 
 
 def mark_reconstructed(table: GT, rows: pd.DataFrame, columns: list[str], lang: Lang) -> GT:
-    """Say across the head of a table that it rests on a reconstruction, where any of its rows does.
+    """Say across the head of a table that it rests on a reconstruction, where any of its numbers does.
 
     Parameters
     ----------
     table
         A table with all its other headings.
     rows
-        The rows of `estimates.csv` that it shows.
+        The rows of `estimates.csv` that it shows: their `basis` is read.
     columns
         Its columns but the stub.
     """
