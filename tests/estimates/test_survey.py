@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.codebook import Codebook, Wave
+from analysis.codebook import Codebook, Wave, load_wave
 from analysis.estimates.survey import describe
-from analysis.ingest.identified import no_identification
-from analysis.ingest.responses import NO_ANSWER, NOT_ASKED, NOT_SELECTED, SELECTED
+from analysis.ingest.identified import no_identification, read_identified
+from analysis.ingest.responses import NO_ANSWER, NOT_ASKED, NOT_SELECTED, SELECTED, clean
+from analysis.ingest.surveyxact import read_surveyxact
+from analysis.places import population_on, read_register
 from analysis.published.printed import agrees
 from tests import ssi
 from tests.reconstruct import small
@@ -178,3 +180,19 @@ def test_another_base_is_left_out_where_print_leaves_the_don_t_knows_open() -> N
     assert set(of_halt["method"]) == {"worst_case", "hypergeometric", "superpopulation"}
     of_agreement = rows[(rows["variable"] == "regional_agreement") & (rows["category"] == "yes")]
     assert {"on_substantive", "dont_know_as_yes"} <= set(of_agreement["method"])
+
+
+def test_a_question_that_print_says_nothing_about_has_no_estimates_in_a_reconstruction() -> None:
+    folder = ssi.FOLDER / "2020"
+    wave = load_wave(folder / "wave.yaml")
+    people = population_on(read_register(folder / "municipalities.csv"), wave.reference)
+    cleaned = clean(read_surveyxact(folder), ssi.codebook(), wave, people)
+    identified = read_identified(folder / "identified.csv")
+    estimates = describe(cleaned.responses, cleaned.cleaning, ssi.codebook(), wave, identified)
+    # Options nobody was asked about are 0 in the export of every municipality.
+    assert set(cleaned.responses["local_guidelines/home_care"]) == {NOT_SELECTED}
+    assert set(estimates["variable"]) == {
+        "participation", "knows_organisation", "role", "organisation", "committee", "coordinators",
+        "coordinator_background", "training", "regional_agreement", "special_agreement", "cooperation",
+        "registers_sick_leave", "registers_outbreaks", "halt",
+    }  # fmt: skip

@@ -289,7 +289,10 @@ def _as_identified(rows: list[Estimate], identified: pd.DataFrame, codebook: Cod
         if row.variable == PARTICIPATION:
             yield row
             continue
-        low, high = ranges[row.variable, row.group, row.category, row.statistic]
+        if (key := (row.variable, row.group, row.category, row.statistic)) not in ranges:
+            # Print says nothing about this question: what the export holds of it is padding.
+            continue
+        low, high = ranges[key]
         if row.method in (*ON_BASE.values(), DONT_KNOW_AS_YES):
             codes = codebook.codes_of(row.variable, row.wave)
             unknown = [name for name in codes.categories if name not in codes.substantive]
