@@ -9,12 +9,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from analysis.cli import main
-from analysis.layout import EXTRA_RAW_VARIABLE, OUTPUT_VARIABLE, RUN_VARIABLE
+from analysis.layout import EXTRA_RAW_VARIABLE, OUTPUT_VARIABLE, RUN_VARIABLE, study_names
 from tests.pipeline.worlds import (
     ALLOCATE,
     NEW_POPULATION,
     REPLICATE,
     STUDY,
+    SURVEY,
     FakeExecutor,
     add_wave,
     contents,
@@ -33,7 +34,7 @@ NEW = f"{STUDY}/2026/06_allocate/da"
 
 
 class Command:
-    """The command line in this process, with an executor that needs no others."""
+    """The command line in this process, with an executor that needs no others; of one study unless told another."""
 
     def __init__(self, output: Path) -> None:
         self.output = output
@@ -41,7 +42,8 @@ class Command:
 
     def __call__(self, *arguments: str | Path) -> Result:
         self.executor.ran.clear()
-        return CliRunner().invoke(main, ["--output-dir", str(self.output), *map(str, arguments)])
+        study = () if "--study" in arguments else ("--study", STUDY)
+        return CliRunner().invoke(main, ["--output-dir", str(self.output), *study, *map(str, arguments)])
 
 
 @pytest.fixture
@@ -81,6 +83,7 @@ def raw(tmp_path: Path) -> Path:
         (["-p", "lang=en"], ["use --lang"]),
         (["-p", "study=x"], ["use --study"]),
         (["-p", "year=2025"], ["use --year"]),
+        (["-p", "chapter=policy"], ["chapter=policy: every chapter is made"]),
         (["-p", "rounding=bankers"], ["rounding=bankers", "'half_up' or 'largest_remainder'"]),
         (["-p", "equal_part=half"], ["equal_part=half", "type float"]),
         (["-p", "equal_part=nan"], ["equal_part=nan", "type float"]),
@@ -168,6 +171,27 @@ def test_a_dry_run_lists_and_runs_nothing(command: Command) -> None:
     assert command.executor.ran == []
     assert files(command.output) == []
     assert not (command.output / "logs").exists()
+
+
+def test_without_a_study_every_study_is_run(command: Command) -> None:
+    result = CliRunner().invoke(main, ["--output-dir", str(command.output), "--dry-run"])
+    assert result.exit_code == 0, result.output
+    runs = [line.split()[1] for line in result.stdout.splitlines() if "page/" not in line]
+    assert {ALLOCATE, REPLICATE, f"{SURVEY}/2020/01_clean/da", f"{SURVEY}/2024/02_describe/policy/da"} <= set(runs)
+    assert {run.partition("/")[0] for run in runs} == set(study_names())
+
+
+def test_a_year_that_only_another_study_has_is_refused(command: Command) -> None:
+    result = command("--year", "2024")
+    assert result.exit_code == 2
+    assert "unknown year '2024'. Did you mean '2025'? Valid: 2025." in result.stderr
+
+
+def test_a_later_wave_takes_along_what_it_reads_of_the_one_before(command: Command) -> None:
+    result = command("--study", SURVEY, "--year", "2024", "--dry-run")
+    assert result.exit_code == 0, result.output
+    earlier = [line.split()[1] for line in result.stdout.splitlines() if f" {SURVEY}/2020/" in line]
+    assert sorted(earlier) == [f"{SURVEY}/2020/01_clean/da", f"{SURVEY}/2020/02_describe/respondents/da"]
 
 
 def test_explain_says_why_and_runs_nothing(command: Command) -> None:

@@ -58,8 +58,9 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Real, Real]:
         add_wave(folder / "raw")
         output = folder / "written" / "here" if jobs == "2" else folder / "out"
         process = start(
-            "--raw-dir", folder / "raw", "--output-dir", output, "--jobs", jobs, root=root, cwd=folder, **surroundings
-        )
+            "--study", STUDY, "--raw-dir", folder / "raw", "--output-dir", output, "--jobs", jobs,
+            root=root, cwd=folder, **surroundings,
+        )  # fmt: skip
         started.append((root, folder / "raw", output, process))
     one, two = (Real(root, raw, output, finish(process)) for root, raw, output, process in started)
     return one, two
@@ -75,7 +76,7 @@ def again(both: tuple[Real, Real]) -> tuple[subprocess.CompletedProcess[str], di
     """Run a second time; return how it ended, and the times and contents there were before."""
     real = both[0]
     before = times(real.output), contents(real.output)
-    done = run_all("--raw-dir", real.raw, "--output-dir", real.output, root=real.root)
+    done = run_all("--study", STUDY, "--raw-dir", real.raw, "--output-dir", real.output, root=real.root)
     return done, *before
 
 
@@ -207,7 +208,8 @@ def replaced(both: tuple[Real, Real], tmp_path_factory: pytest.TempPathFactory) 
     original = root / "data" / "raw" / STUDY / "2025"
     wave = (original / "wave.yaml").read_text(encoding="utf-8").replace("source: Region Dalarna", "source: Archive")
     add_wave(folder / "raw", 2025, (original / "population.csv").read_bytes(), wave)
-    done = run_all("--raw-dir", folder / "raw", "--output-dir", folder / "out", "--lang", "en", root=root)
+    chosen = ("--study", STUDY, "--lang", "en")
+    done = run_all("--raw-dir", folder / "raw", "--output-dir", folder / "out", *chosen, root=root)
     return Real(root, folder / "raw", folder / "out", done)
 
 
@@ -267,7 +269,8 @@ def bad(both: tuple[Real, Real], tmp_path_factory: pytest.TempPathFactory) -> Re
         if population is None:
             (wave / "population.csv").unlink()
     years = [argument for year in BAD_WAVES for argument in ("--year", str(year))]
-    done = run_all("--raw-dir", raw, "--output-dir", folder / "out", "--jobs", "2", *years, root=both[0].root)
+    chosen = ("--study", STUDY, *years)
+    done = run_all("--raw-dir", raw, "--output-dir", folder / "out", "--jobs", "2", *chosen, root=both[0].root)
     return Real(both[0].root, raw, folder / "out", done)
 
 
