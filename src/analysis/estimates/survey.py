@@ -95,7 +95,7 @@ class _Count:
         How many were asked and left it blank.
     absent
         How many municipalities could be in the base for all that is known: those not in the survey and, where the
-        base is those who gave another answer, those who did not know or did not give it.
+        base is those who gave an answer to another question, those who left that blank.
     base_kind
         The declared base.
     """
@@ -153,14 +153,12 @@ class _Survey:
         )
 
     def _doubtful(self, cell: Cell) -> int:
-        """Count those who left it open whether they belong to a cell's base."""
+        """Count those who took part and left blank whether they belong to a cell's base (who says no, is not in it)."""
         if cell.base is None:
             return 0
-        (name,) = {variable for variable, _ in cell.base}
-        if self.codebook.variables[name].kind == "multiple":
-            return int((self.responses[f"{name}/{cell.base[0][1]}"] == NO_ANSWER).sum())
-        substantive = self.codebook.codes_of(name, self.wave.year).substantive
-        return int((~self.responses[name].isin([*substantive, NOT_ASKED])).sum())
+        name, member = cell.base[0]
+        column = f"{name}/{member}" if self.codebook.variables[name].kind == "multiple" else name
+        return int((self.responses[column] == NO_ANSWER).sum())
 
     def estimate(
         self,
