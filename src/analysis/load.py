@@ -16,7 +16,7 @@ from analysis.ingest.identified import no_identification, read_identified
 from analysis.ingest.population import read_population
 from analysis.ingest.surveyxact import Export, find_export, read_surveyxact
 from analysis.layout import ALWAYS_READ, NOTEBOOKS, PREVIOUS, display_path, previous_year, processed_path, raw_path
-from analysis.places import municipalities, population_on, read_boundaries, read_register
+from analysis.places import municipalities, population_on, quarter_start, read_boundaries, read_register
 from analysis.published import load_published
 
 
@@ -120,7 +120,7 @@ def _expected_names(run: Context, path: Path, register: pd.DataFrame) -> dict[st
 def _municipalities(run: Context, path: Path) -> pd.DataFrame:
     register = read_register(path)
     _expected_names(run, path, register)
-    return population_on(register, run.wave.reference)
+    return population_on(register, quarter_start(run.wave.reference))
 
 
 def _published(run: Context, path: Path, year: int) -> pd.DataFrame:

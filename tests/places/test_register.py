@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import AnalysisError, InputError, Problem
-from analysis.places import municipalities, population_on, population_problem, read_register, size_classes
+from analysis.places import (
+    municipalities,
+    population_on,
+    population_problem,
+    quarter_start,
+    read_register,
+    size_classes,
+)
 from analysis.strict_csv import Row
 from tests import dalarna, denmark
 from tests.conftest import Write
@@ -331,3 +338,17 @@ def test_a_misspelt_region_column_is_named(write: Write, no_run: Path) -> None:
 def test_a_register_that_is_not_there(no_run: Path) -> None:
     (problem,) = register_problems(no_run / "r.csv")
     assert problem.message == "the file does not exist"
+
+
+@pytest.mark.parametrize(
+    ("day", "first"),
+    [
+        ("2024-01-01", "2024-01-01"),
+        ("2024-03-31", "2024-01-01"),
+        ("2024-06-30", "2024-04-01"),
+        ("2024-07-01", "2024-07-01"),
+        ("2020-11-19", "2020-10-01"),
+    ],
+)
+def test_the_quarter_of_a_day_begins(day: str, first: str) -> None:
+    assert quarter_start(day) == first

@@ -9,7 +9,7 @@ from analysis.errors import AnalysisError, did_you_mean
 from analysis.ingest.responses import clean
 from analysis.ingest.surveyxact import find_export, read_surveyxact
 from analysis.layout import raw_path, study_names
-from analysis.places import population_on, read_register
+from analysis.places import population_on, quarter_start, read_register
 
 
 def check_export(path: Path, study: str, year: int) -> str:
@@ -49,7 +49,7 @@ def check_export(path: Path, study: str, year: int) -> str:
         latest = register["reference"].max()
         wave = Wave(study=study, year=year, basis="collected", source="not stated", reference=latest)
     export = read_surveyxact(find_export(path) if path.is_dir() else path)
-    cleaned = clean(export, codebook, wave, population_on(register, wave.reference))
+    cleaned = clean(export, codebook, wave, population_on(register, quarter_start(wave.reference)))
     aside = len(export.rows) - len(cleaned.responses)
     lines = [
         f"{export.file}: {len(export.rows)} rows, {len(cleaned.responses)} of {codebook.population} municipalities "

@@ -6,6 +6,7 @@ from analysis.places.register import (
     municipalities,
     population_on,
     population_problem,
+    quarter_start,
     read_register,
     size_classes,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "nearest_municipality",
     "population_on",
     "population_problem",
+    "quarter_start",
     "read_boundaries",
     "read_register",
     "size_classes",

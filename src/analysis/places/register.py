@@ -98,6 +98,12 @@ def population_on(register: pd.DataFrame, day: str) -> pd.DataFrame:
     return rows
 
 
+def quarter_start(day: str) -> str:
+    """Return the first day of the quarter a day lies in: the day on which Danmarks Statistik counts the population."""
+    year, month, _ = map(int, day.split("-"))
+    return f"{year}-{(month - 1) // 3 * 3 + 1:02d}-01"
+
+
 def size_classes(population: pd.Series, below: Mapping[str, float | None]) -> pd.Series:
     """Return the size class of each population.
 
