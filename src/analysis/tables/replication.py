@@ -35,17 +35,36 @@ def verdicts_view(replication: pd.DataFrame, codebook: Codebook, lang: Lang) -> 
 
 
 def _row(row: pd.Series, codebook: Codebook, lang: Lang) -> tuple[str, ...]:
-    of = ", ".join(part.partition(":")[2] for part in row["group"].split(";") if part != "all")
     if pd.isna(row["reproduced"]):
         reproduced = NOTHING
     else:
         reproduced = format_number(row["reproduced"], lang, row["statistic"], unit=False)
     return (
         text("table.place", lang, page=row["page"], line=row["line"]),
-        codebook.variables[row["variable"]].label[lang] + (f": {of}" if of else ""),
+        _cell(row, codebook, lang),
         row["printed"].replace(" ", NO_BREAK_SPACE),
         reproduced,
         text(f"verdict.{row['verdict']}", lang),
         text(f"evidence.{row['evidence'] or 'none'}", lang),
         row["explanation"],
     )
+
+
+def _cell(row: pd.Series, codebook: Codebook, lang: Lang) -> str:
+    """Return what a printed number is of: the question, the answer, and of whom where that is not all."""
+    answers = codebook.answers_of(row["variable"], row["wave"])
+    parts = [codebook.variables[row["variable"]].label[lang]]
+    if row["statistic"] == "base":
+        parts.append(text("table.base", lang))
+    elif row["category"] in answers:
+        parts.append(answers[row["category"]][lang])
+    elif row["category"]:
+        parts.append(text(f"participation.{row['category']}", lang))
+    for key, _, value in (part.partition(":") for part in row["group"].split(";") if part != "all"):
+        if key == "since":
+            parts.append(text("table.since", lang, year=value))
+        elif key in codebook.variables:
+            parts.append(text("table.within", lang, group=codebook.answers_of(key, row["wave"])[value][lang]))
+        else:
+            parts.append(value)
+    return ": ".join([parts[0], ", ".join(parts[1:])]) if len(parts) > 1 else parts[0]
