@@ -159,6 +159,12 @@ QUESTION = "    ask: {da: Har I en plan, en: Have you a plan}\n    level: munici
         ),
         ("sides: [yes, no]", "sides: [yes, never]", "code_lists.stages", "sides name never, which is no group"),
         (
+            "      never: {code: 4",
+            "      no_answer: {code: 4",
+            "code_lists.stages",
+            "no_answer is a kind of missing answer, not one of a list",
+        ),
+        (
             "    unit: kr\n",
             "",
             "variables.kroner",
@@ -265,6 +271,31 @@ def test_the_cause_is_told_before_what_follows_from_it(problems: Problems) -> No
 def test_a_variable_that_leads_nowhere_is_told_once_whatever_its_answers(problems: Problems) -> None:
     (problem,) = problems("lost: {plan: [never]}", "lost: {plam: [never, new]}")
     assert (problem.message, problem.value) == ("no such variable", "plam")
+
+
+@pytest.mark.parametrize(
+    ("old", "universe", "circles"),
+    [
+        ("within: [yes, no]\n", "plan in [yes]", {"plan": "plan <- plan"}),
+        (
+            "within: [yes, no]\n",
+            "trained in [yes]",
+            {
+                "plan": "plan <- trained <- reasons <- plan",
+                "reasons": "reasons <- plan <- trained <- reasons",
+                "trained": "trained <- reasons <- plan <- trained",
+            },
+        ),
+    ],
+)
+def test_a_question_that_decides_who_is_asked_itself_is_refused(
+    problems: Problems, old: str, universe: str, circles: dict[str, str]
+) -> None:
+    found = problems(old, f"{old}    universe: {universe}\n")
+    assert {problem.column: problem.message for problem in found} == {
+        f"variables.{name}.universe": f"the question decides who is asked itself: {circle}"
+        for name, circle in circles.items()
+    }
 
 
 def test_all_names_that_lead_nowhere_are_told_at_once(problems: Problems) -> None:
