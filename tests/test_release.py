@@ -134,7 +134,7 @@ def test_numbers_on_another_basis_stay_where_the_wave_is_collected(open_survey: 
 
 @pytest.mark.parametrize(
     "others",
-    [pytest.param(0, marks=pytest.mark.xfail(reason="a variable the codebook has not", raises=KeyError)), 5],
+    [0, 5],
 )
 def test_what_is_no_answer_of_municipalities_is_let_out(dalarna_run: Context, others: int) -> None:
     estimates = dalarna.estimates()

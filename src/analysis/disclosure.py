@@ -1,15 +1,18 @@
 """What may leave the building: small numbers of municipalities in a collected export are withheld.
 
-A first rule, by distribution. It knows nothing of differences between questions, studies or releases.
+A first rule, question by question, with the routing between them. It knows nothing of what several questions, studies
+or releases tell together.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from analysis.codebook import Codebook, Wave
+from analysis.codebook.questions import CodeList
 from analysis.estimates import DONT_KNOW_AS_YES, ON_BASE
 
 NUMBERS = ["value", "low", "high", "identified_low", "identified_high", "base"]
@@ -20,62 +23,129 @@ def withhold(estimates: pd.DataFrame, codebook: Codebook, wave: Wave) -> pd.Data
     """Return estimates of a collected wave without the numbers that rest on too few municipalities.
 
     Withheld is an answer that fewer than `wave.minimum_cell` municipalities gave, but at least one; of a
-    multiple-response option also one that all but so few gave. Where that leaves one number, or numbers that add to
-    too few, to be found by subtraction from the base, the next smallest goes too, and with any category every group it
-    belongs to. Bases without the don't knows go where the don't knows do. (Hundepool, A. et al. (2012). *Statistical
-    Disclosure Control*. Wiley, chapter 4: primary and secondary suppression.)
+    multiple-response option also one that all but so few gave. With it go as many other answers and sums of answers as
+    are needed so that no number withheld follows from those shown, for a reader who knows that each is at least one
+    (primary and secondary suppression: Hundepool, A. et al. (2012). *Statistical Disclosure Control*. Wiley, chapter
+    4). Bases without the don't knows go where the don't knows do, and a question whose base would tell a withheld
+    number goes whole.
 
     Parameters
     ----------
     estimates
-        Rows of `estimates.csv`, those of each distribution complete.
+        Rows of `estimates.csv`, those of each question complete.
 
     Returns
     -------
     DataFrame
         The same rows; withheld ones have no number in any of `NUMBERS`.
     """
-    closed = set(_withheld(estimates, codebook, wave))
-    unknown = {variable for variable, category in closed if category in _unknowns(codebook, variable, wave.year)}
-    other_base = estimates["method"].isin([*ON_BASE.values(), DONT_KNOW_AS_YES])
-    hidden = pd.Series(
-        [pair in closed for pair in zip(estimates["variable"], estimates["category"], strict=True)],
-        index=estimates.index,
-        dtype=bool,
-    ) | (other_base & estimates["variable"].isin(unknown))
+    hidden = _Hidden(estimates, codebook, wave)
+    rows = zip(*(estimates[name] for name in ("variable", "group", "category", "method")), strict=True)
     controlled = estimates.copy()
-    controlled.loc[hidden, NUMBERS] = pd.NA
+    controlled.loc[[hidden.hides(*row) for row in rows], NUMBERS] = pd.NA
     return controlled
 
 
-def _withheld(estimates: pd.DataFrame, codebook: Codebook, wave: Wave) -> Iterator[tuple[str, str]]:
-    """Yield variable and answer of what is withheld."""
-    counts = estimates[(estimates["statistic"] == "count") & (estimates["group"] == "all")]
-    for name, rows in counts.groupby("variable", sort=False):
-        question = codebook.variables[str(name)]
-        given = {category: int(value) for category, value in zip(rows["category"], rows["value"], strict=True)}
-        base = int(rows["base"].iloc[0])
-        if question.kind == "multiple":
-            small = range(1, wave.minimum_cell)
-            yield from ((str(name), option) for option, k in given.items() if k in small or base - k in small)
-        elif question.kind == "single":
+class _Hidden:
+    """The answers, groups of answers and whole questions that are withheld."""
+
+    def __init__(self, estimates: pd.DataFrame, codebook: Codebook, wave: Wave) -> None:
+        self._codebook, self._year, self._minimum = codebook, wave.year, wave.minimum_cell
+        self._answers: dict[str, set[str]] = {}
+        self._whole: set[str] = set()
+        counts = estimates[(estimates["statistic"] == "count") & (estimates["group"] == "all")]
+        for name, rows in counts.groupby("variable", sort=False):
+            if (question := codebook.variables.get(str(name))) is None or question.kind == "quantity":
+                continue
+            given = {category: int(value) for category, value in zip(rows["category"], rows["value"], strict=True)}
+            if question.kind == "multiple":
+                base, small = int(rows["base"].iloc[0]), range(1, self._minimum)
+                self._answers[str(name)] = {option for option, k in given.items() if k in small or base - k in small}
+                continue
             codes = codebook.codes_of(str(name), wave.year)
-            hidden = _hidden({category: given[category] for category in codes.categories}, wave.minimum_cell)
-            yield from ((str(name), category) for category in hidden)
-            yield from ((str(name), group) for group, spec in codes.groups.items() if hidden & set(spec.of))
+            distribution = _Distribution(codes, {category: given[category] for category in codes.categories})
+            distribution.protect(self._minimum)
+            self._answers[str(name)] = distribution.hidden | distribution.hidden_groups
+            if rows["base_kind"].iloc[0] == "substantive" and self._hides_unknown(str(name)):
+                self._whole.add(str(name))
+        # A question's base is a sum of answers to another, which may in turn go for its base.
+        while more := set(self._told_by_base()) - self._whole:
+            self._whole |= more
+
+    def hides(self, variable: str, group: str, category: str, method: str) -> bool:
+        """Tell whether a row is withheld."""
+        hidden = self._answers.get(variable, set())
+        within = group.partition(":")[2] if group.startswith(f"{variable}:") else None
+        other_base = method in (*ON_BASE.values(), DONT_KNOW_AS_YES)
+        return (
+            variable in self._whole
+            or category in hidden
+            or within in hidden
+            or (other_base and self._hides_unknown(variable))
+        )
+
+    def _hides_unknown(self, variable: str) -> bool:
+        if variable not in self._answers or self._codebook.variables[variable].kind != "single":
+            return False
+        codes = self._codebook.codes_of(variable, self._year)
+        return bool(self._answers[variable] & (set(codes.categories) - set(codes.substantive)))
+
+    def _told_by_base(self) -> Iterator[str]:
+        """Yield the questions whose base would tell a number that is withheld."""
+        for name, question in self._codebook.variables.items():
+            universe = question.asked_of
+            if universe is None or name not in self._answers or question.share_of == "all":
+                continue
+            hidden = self._answers.get(universe.variable, set())
+            if universe.variable in self._whole or hidden & set(universe.answers):
+                yield name
 
 
-def _hidden(counts: dict[str, int], minimum: int) -> set[str]:
-    """Return the categories of one distribution that must go so that no small one can be found by subtraction."""
-    hidden = {category for category, k in counts.items() if 0 < k < minimum}
-    shown = sorted((k, category) for category, k in counts.items() if k >= minimum)
-    while hidden and shown and (len(hidden) == 1 or sum(counts[category] for category in hidden) < minimum):
-        hidden.add(shown.pop(0)[1])
-    return hidden
+@dataclass
+class _Distribution:
+    """The answers to a question with one answer, and what of them is hidden; a group is shown until it is hidden."""
 
+    codes: CodeList
+    counts: dict[str, int]
+    hidden: set[str] = field(default_factory=set)
+    hidden_groups: set[str] = field(default_factory=set)
 
-def _unknowns(codebook: Codebook, variable: str, year: int) -> list[str]:
-    if codebook.variables[variable].kind != "single":
-        return []
-    codes = codebook.codes_of(variable, year)
-    return [name for name in codes.categories if name not in codes.substantive]
+    def protect(self, minimum: int) -> None:
+        """Hide what is small, and what else would tell it."""
+        self.hidden = {category for category, k in self.counts.items() if 0 < k < minimum}
+        while (unsafe := next(self._unsafe(minimum), None)) is not None:
+            shown = [name for name, k in self.counts.items() if k > 0 and name not in self.hidden]
+            if unsafe in self.codes.groups:
+                inside = [name for name in shown if name in self.codes.groups[unsafe].of]
+                if inside:
+                    self.hidden.add(min(inside, key=self.counts.__getitem__))
+                else:
+                    self.hidden_groups.add(unsafe)
+                continue
+            alone = [name for name in shown if not self._shown_groups(name)]
+            if not shown:
+                # Where nothing is shown, not even that nobody gave an answer is.
+                self.hidden, self.hidden_groups = set(self.counts), set(self.codes.groups)
+                return
+            chosen = min(alone or shown, key=self.counts.__getitem__)
+            self.hidden.add(chosen)
+            self.hidden_groups |= set(self._shown_groups(chosen))
+
+    def _unsafe(self, minimum: int) -> Iterator[str]:
+        """Yield the groups, and "" for all outside them, whose hidden answers follow from what is shown.
+
+        Of two or more that add to more than one each, none does.
+        """
+        blocks: dict[str, list[str]] = {}
+        for name in self.hidden:
+            for block in self._shown_groups(name) or [""]:
+                blocks.setdefault(block, []).append(name)
+        for block, names in sorted(blocks.items(), reverse=True):
+            total = sum(self.counts[name] for name in names)
+            if len(names) < 2 or total <= len(names) or total < minimum:
+                yield block
+
+    def _shown_groups(self, category: str) -> list[str]:
+        return [
+            name for name, group in self.codes.groups.items() if category in group.of and name not in self.hidden_groups
+        ]
