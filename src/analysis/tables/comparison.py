@@ -31,6 +31,7 @@ from analysis.figures.comparison import (
     compared_state,
     wave_name,
     written_change,
+    written_range,
 )
 from analysis.lang import NO_BREAK_SPACE, NOTHING, Lang, format_number, text
 from analysis.release import Released
@@ -144,9 +145,16 @@ def _shown(each: Compared, changes: Released, printed: dict[str, pd.DataFrame], 
         cells[f"{side}_printed"] = _as_printed(printed[side], each.row)
     cells[WORST_CASE] = written_change(each.change, lang)
     treated = [own.iloc[0] for method in TREATMENTS if len(own := _of(changes.rows, each.row, method))]
-    cells["treatments"] = "; ".join(written_change(shown_number(found), lang) for found in treated) or NOTHING
+    cells["treatments"] = "; ".join(_written_treated(found, lang) for found in treated) or NOTHING
     cells["conclusion"] = _conclusion(each, lang)
     return cells
+
+
+def _written_treated(found: pd.Series, lang: Lang) -> str:
+    """Return a change with don't knows as something else; of an open one all it could be, the missing included."""
+    if pd.isna(found["value"]) and pd.notna(found["low"]):
+        return written_range(found["low"], found["high"], lang)
+    return written_change(shown_number(found), lang)
 
 
 def _is_empty(name: str, shown: pd.DataFrame) -> bool:
