@@ -117,8 +117,11 @@ class Context:
 
     @property
     def wave_as_run(self) -> Wave:
-        """The wave, its source saying so where the run was given other values than the wave declares."""
-        return what_if(self.wave, self.changes, self.lang)
+        """The wave, its source saying so where the run has other values than it declares, or reads another wave too."""
+        wave = what_if(self.wave, self.changes, self.lang)
+        if self.previous is None or self.previous.source == wave.source:
+            return wave
+        return wave.model_copy(update={"source": f"{self.previous.source}; {wave.source}"})
 
     def item(self, kind: Literal["figure", "table"], name: str) -> Item:
         """Return an item that this notebook makes.

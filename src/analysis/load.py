@@ -15,7 +15,7 @@ from analysis.files import sha256, write_atomic
 from analysis.ingest.identified import no_identification, read_identified
 from analysis.ingest.population import read_population
 from analysis.ingest.surveyxact import Export, find_export, read_surveyxact
-from analysis.layout import ALWAYS_READ, NOTEBOOKS, PREVIOUS, display_path, previous_year, processed_path, raw_path
+from analysis.layout import ALWAYS_READ, NOTEBOOKS, PREVIOUS, display_path, processed_path, raw_path
 from analysis.places import municipalities, population_on, quarter_start, read_boundaries, read_register
 from analysis.published import load_published
 
@@ -175,7 +175,7 @@ _READERS: dict[str, Callable[[Context, Path], Any]] = {
     "register": lambda run, path: read_register(path),
     "boundaries": lambda run, path: read_boundaries(path, _names(run)),
     "published": lambda run, path: _published(run, path, run.year),
-    PREVIOUS + "published": lambda run, path: _published(run, path, previous_year(run.study, run.year) or 0),
+    PREVIOUS + "published": lambda run, path: _published(run, path, (run.previous or run.wave).year),
     "report": _report,
     "municipalities": _municipalities,
     "identified": lambda run, path: read_identified(path),

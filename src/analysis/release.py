@@ -84,7 +84,7 @@ def number(key: str, which: Literal["value", "identified_low", "identified_high"
     value = float(row[which])
     item = run.codebook.items.get(row["item"])
     parts = [
-        f"{run.codebook.title[run.lang]}, {run.year}",
+        f"{run.codebook.title[run.lang]}, {row['wave']}",
         item.title[run.lang] if item else "",
         text(f"method.{row['method']}", run.lang),
         text("release.basis", run.lang, basis=text(f"basis.{row['basis']}", run.lang)),

@@ -340,23 +340,24 @@ def test_of_a_routed_row_all_municipalities_are_paired() -> None:
     assert (row["universe"], row["population"]) == ("all", 98)
 
 
-def test_rows_that_cannot_be_compared_are_not_tested() -> None:
+def test_all_rows_of_the_report_are_tested_and_those_that_cannot_be_compared_counted_apart() -> None:
     tested = set(changes().loc[changes()["item"] == PAIRINGS, "variable"])
-    assert tested == {ssi.codebook().comparison[name].variable for name in PRINTED} - {
-        "registers_sick_leave", "registers_outbreaks", "halt",
-    }  # fmt: skip
+    assert tested == {ssi.codebook().comparison[name].variable for name in PRINTED}
+    assert len(tested) == 10
+    counts = count_rows(changes(), ssi.codebook(), reconstructed_wave(2024), reconstructed_wave(2020))
+    assert counts.set_index("variable")["value"][["tested", "not_comparable"]].to_list() == [7, 3]
 
 
 def test_adjusted_p_values_are_by_holm() -> None:
-    """R: p.adjust(c(...), "holm") of the seven smallest, and of the seven largest."""
+    """R: p.adjust(c(...), "holm") of the ten smallest, and of the ten largest."""
     rows = changes()[changes()["item"] == PAIRINGS]
     raw = rows[(rows["statistic"] == P_VALUE) & (rows["method"] == MARGINS)]
     adjusted = rows[rows["statistic"] == P_ADJUSTED]
-    assert len(raw) == len(adjusted) == 7
+    assert len(raw) == len(adjusted) == 10
     for end in ("identified_low", "identified_high"):
         order = raw[end].to_numpy().argsort(kind="stable")
-        steps = [min(1.0, (7 - place) * raw[end].to_numpy()[index]) for place, index in enumerate(order)]
-        expected = np.empty(7)
+        steps = [min(1.0, (10 - place) * raw[end].to_numpy()[index]) for place, index in enumerate(order)]
+        expected = np.empty(10)
         expected[order] = np.maximum.accumulate(steps)
         assert adjusted[end].to_list() == pytest.approx(expected.tolist())
 

@@ -197,3 +197,20 @@ def test_a_question_that_print_says_nothing_about_has_no_estimates_in_a_reconstr
         "coordinator_background", "training", "regional_agreement", "special_agreement", "cooperation",
         "registers_sick_leave", "registers_outbreaks", "halt",
     }  # fmt: skip
+
+
+def test_on_a_base_without_the_don_t_knows_they_have_no_share() -> None:
+    declared = small.codebook().model_dump()
+    declared["code_lists"]["three"]["categories"]["unsure"]["missing"] = "dont_know"
+    declared["items"]["figure_1"] = {
+        "kind": "figure", "chapter": "c", "notebook": "01_clean", "printed": True, "title": small.LABEL,
+        "form": "single_choice", "variables": ["first"], "base": "substantive",
+    }  # fmt: skip
+    book = Codebook.model_validate(declared)
+    estimates = found(responses(["yes", "unsure", "unsure", "unsure", "unsure", "unsure"]), book)
+    assert one(estimates, "first", "yes", "percent", "worst_case")["value"] == 100
+    assert one(estimates, "first", "", "base")["value"] == 1
+    assert one(estimates, "first", "unsure", "count")["value"] == 5
+    unsure = estimates[(estimates["variable"] == "first") & (estimates["category"] == "unsure")]
+    assert set(unsure["statistic"]) == {"count"}
+    assert one(estimates, "first", "yes", "percent", "on_answered_incl_dont_know")["value"] == pytest.approx(100 / 6)

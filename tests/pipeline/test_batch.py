@@ -10,6 +10,7 @@ from analysis.layout import EXTRA_RAW_VARIABLE
 from analysis.pipeline.batch import explain
 from analysis.pipeline.job import Job
 from analysis.pipeline.plan import Selection, plan
+from analysis.pipeline.records import read_record, read_records, record_path
 from analysis.site.check import problems
 from tests.pipeline.worlds import (
     ALLOCATE,
@@ -438,3 +439,11 @@ def test_the_index_has_the_newest_wave_first(raw: Path, output: Path) -> None:
     batch(FakeExecutor())
     index = (output / "reports" / "da" / "index.html").read_text(encoding="utf-8")
     assert -1 < index.find(f"{STUDY}-2026-06_allocate.html") < index.find(f"{STUDY}-2025-06_allocate.html")
+
+
+def test_a_record_of_another_version_of_this_code_counts_as_none(output: Path) -> None:
+    path = output / record_path(ALLOCATE)
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps({"task": ALLOCATE, "status": "made", "items": ["table_1"]}), encoding="utf-8")
+    assert read_record(ALLOCATE) is None
+    assert read_records() == []

@@ -64,7 +64,8 @@ def compare_waves(
     every pairing of the municipalities that agrees; none by a reading that no pairing agrees with. `SHORTFALL`, for the
     strict reading: by how many municipalities what is said contradicts itself. `P_ADJUSTED`: by Holm over the rows
     tested on the margins. Only numbers that print fixes, or fixes a range of, enter, never a reconstructed response:
-    the basis is then `published`. Not tested are rows that the codebook calls not comparable.
+    the basis is then `published`. Rows that the codebook calls not comparable
+    are tested too, since the report compares them; nothing is to be concluded from them.
 
     Were both waves collected, the pairing would be known to whoever has both exports, and the test exact; that needs
     the responses and is not done here.
@@ -137,6 +138,9 @@ def count_rows(changes: pd.DataFrame, codebook: Codebook, wave: Wave, previous: 
     ways, sure = (directions(changes, codebook, treatments=treatments) for treatments in (False, True))
     comparable = [name for name in ways if not is_incomparable(codebook.comparison[name], wave)]
     adjusted = changes[changes["statistic"] == P_ADJUSTED]
+    rows = [codebook.comparison[name] for name in comparable]
+    compared = {(row.variable, row.category) for row in rows}
+    adjusted = adjusted[[pair in compared for pair in zip(adjusted["variable"], adjusted["category"], strict=True)]]
     counts = {way: sum(ways[name] == way for name in comparable) for way in ("rose", "fell", "open")} | {
         "sure": sum(ways[name] == sure[name] != "open" for name in comparable),
         "tested": len(adjusted),
@@ -353,10 +357,10 @@ def _superpopulation(row: ComparisonRow, before: _Levels, after: _Levels) -> Int
 
 
 def _pairing_rows(before: _Levels, after: _Levels) -> Iterator[Estimate]:
-    """Yield what the same municipalities may have done, for each row that both waves have and can be compared on."""
+    """Yield what the same municipalities may have done, for each row that both waves have."""
     for row in after.codebook.comparison.values():
         earlier, later = before.fact(row), after.fact(row)
-        if earlier is None or later is None or is_incomparable(row, after.wave):
+        if earlier is None or later is None:
             continue
         for reading, said in _readings(row, after).items():
             agreeing = list(_agreeing(earlier, later, said, after.codebook.population))

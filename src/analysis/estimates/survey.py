@@ -200,7 +200,9 @@ def _cell_rows(survey: _Survey, cell: Cell, count: _Count) -> Iterator[Estimate]
     """Yield count and percentages of an answer."""
     yield survey.estimate(cell, count, "count", float(count.successes))
     k, (n, missing) = count.successes, count.on(count.base_kind)
-    if n == 0:
+    # On a base without the don't knows, they have no share.
+    without = count.base_kind == "substantive"
+    if n == 0 or (without and not set(cell.members) <= _substantive(survey, cell)):
         return
     everyone = survey.codebook.population
     whole = cell.base is None
@@ -221,7 +223,7 @@ def _cell_rows(survey: _Survey, cell: Cell, count: _Count) -> Iterator[Estimate]
         interval = worst_case(k, other, could_change)
         yield survey.estimate(cell, count, "percent", 100 * k / other, method, interval, f"share of {whom}", kind)
     compared = {(row.variable, row.category) for row in survey.codebook.comparison.values()}
-    if (cell.variable, cell.category) in compared and count.dont_know >= _MANY_DONT_KNOW * n:
+    if not without and (cell.variable, cell.category) in compared and count.dont_know >= _MANY_DONT_KNOW * n:
         with_unknown = k + count.dont_know
         yield survey.estimate(
             cell, count, "percent", 100 * with_unknown / n, DONT_KNOW_AS_YES, worst_case(with_unknown, n, missing),

@@ -210,7 +210,12 @@ def wrapped(words: str, width: float, size: float, weight: str = "normal") -> li
 def balanced(words: str, width: float, size: float, weight: str = "normal") -> list[str]:
     """Break a text into as few lines as fit a width in inches, all about as long."""
     lines = wrapped(words, width, size, weight)
-    while len(narrower := wrapped(words, width := width - 0.05, size, weight)) == len(lines) > 1:
+    # Narrower than its longest word, a text breaks no further.
+    longest = max(text_width(word, size, weight) for word in words.split())
+    while len(lines) > 1 and (width := width - 0.05) > longest:
+        narrower = wrapped(words, width, size, weight)
+        if len(narrower) > len(lines):
+            break
         lines = narrower
     return lines
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
@@ -98,7 +98,8 @@ def read_record(task: str) -> Record | None:
 
 def read_records() -> list[Record]:
     """Return all records of the output directory, by task name."""
-    return [_read(path) for path in sorted((output_dir() / _FOLDER).glob("*.json"))]
+    found = (_read(path) for path in sorted((output_dir() / _FOLDER).glob("*.json")))
+    return [record for record in found if record is not None]
 
 
 def notebook_records() -> list[Record]:
@@ -168,8 +169,10 @@ def write_if_changed(path: Path, content: bytes) -> None:
         write_atomic(target, content)
 
 
-def _read(path: Path) -> Record:
-    return Record(**json.loads(path.read_text(encoding="utf-8")))
+def _read(path: Path) -> Record | None:
+    """Return the record in a file; None where another version of this code wrote it: the task is then made again."""
+    content = json.loads(path.read_text(encoding="utf-8"))
+    return Record(**content) if set(content) == {each.name for each in fields(Record)} else None
 
 
 def _take_away(task: str, keep: Iterable[str] = ()) -> None:
