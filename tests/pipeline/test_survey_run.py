@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis.estimates import NUMERIC
 from analysis.reconstruct.draw import TICKED
 from analysis.site.check import problems
 from tests import denmark, ssi, ssi_export
@@ -29,7 +30,8 @@ class Real:
     answers: pd.DataFrame
 
     def dataset(self, name: str, year: int = YEAR) -> pd.DataFrame:
-        return pd.read_csv(self.output / PROCESSED / str(year) / f"{name}.csv", keep_default_na=False, na_values=[""])
+        path = self.output / PROCESSED / str(year) / f"{name}.csv"
+        return pd.read_csv(path, keep_default_na=False, na_values={column: [""] for column in NUMERIC})
 
 
 @pytest.fixture(scope="module")
