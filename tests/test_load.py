@@ -184,9 +184,7 @@ def test_a_wave_that_is_not_reconstructed_identifies_nothing(
         load("export")
 
 
-def test_a_reconstructed_export_that_was_edited_is_not_read(
-    no_run: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_reconstructed_export_that_was_edited_is_not_read(no_run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     wave = Path(shutil.copytree(ssi.FOLDER / "2024", no_run / "raw" / ssi.STUDY / "2024"))
     monkeypatch.setenv(EXTRA_RAW_VARIABLE, str(no_run / "raw"))
     begin("01_clean", ssi.STUDY, 2024, "da")

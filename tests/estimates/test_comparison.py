@@ -242,7 +242,7 @@ def test_a_codebook_that_compares_nothing() -> None:
 answered = st.tuples(st.integers(0, 4), st.integers(0, 3), st.integers(0, 3)).filter(any)
 
 
-@settings(max_examples=25)
+@settings(max_examples=6)
 @given(answered, answered)
 def test_bounds_hold_every_completion_of_the_missing_and_no_more(
     before: tuple[int, int, int], after: tuple[int, int, int]
@@ -279,7 +279,7 @@ def test_bounds_hold_every_completion_of_the_missing_and_no_more(
         assert rows.iloc[0]["low"] - 1e-9 <= rows.iloc[0]["value"] <= rows.iloc[0]["high"] + 1e-9
 
 
-@settings(max_examples=20)
+@settings(max_examples=6)
 @given(answered, answered)
 def test_open_dont_knows_give_every_change_they_allow(
     before: tuple[int, int, int], after: tuple[int, int, int]
@@ -365,7 +365,7 @@ def test_adjusted_p_values_are_by_holm() -> None:
 small = st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 2)).filter(any)
 
 
-@settings(max_examples=15)
+@settings(max_examples=6)
 @given(small, small, st.tuples(st.booleans(), st.booleans()))
 def test_pairings_are_those_of_every_split_that_print_leaves_open(
     before: tuple[int, int, int], after: tuple[int, int, int], is_open: tuple[bool, bool]

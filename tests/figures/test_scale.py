@@ -118,12 +118,12 @@ def test_a_total_that_is_known_is_solid_and_its_split_hatched_where_it_is_open()
 def test_what_is_withheld_has_no_bar_and_its_side_no_parts() -> None:
     drawing = draw("figure_2", rows=controlled())
     (axis,) = drawing.figure.axes
-    # Of the last statement 2 don't know, and so 7 who fully disagree, and with them the side, are withheld.
-    bars = row(axis, 4)
-    assert [ends(bar) for bar in bars[:2]] == [(0, part(28)), (part(28), part(38))]
+    # Of the first statement the 2 who partly disagree are withheld, and with them their side and the one that knows not.
+    bars = row(axis, 0)
+    assert [ends(bar) for bar in bars[:2]] == [(0, part(24)), (part(24), part(68))]
     assert len(bars) == 3
     texts = [text.replace("\N{NO-BREAK SPACE}", " ") for text, _ in drawn_texts(drawing.figure)]
-    assert "Split: Partly disagree 13 · Fully disagree withheld" in texts
+    assert "Split: Partly disagree withheld · Fully disagree 0" in texts
     assert "Don't know: withheld" in drawing.alt
 
 
