@@ -267,7 +267,8 @@ def options(money: int, staff: int, base: int) -> pd.DataFrame:
     ("money", "staff", "base", "hidden"),
     [
         (10, 9, 20, set()),
-        (0, 20, 20, set()),
+        (0, 15, 20, set()),
+        (0, 20, 20, {"staff"}),
         (1, 9, 20, {"money"}),
         (2, 2, 20, {"money", "staff"}),
         # All but so few gave it: the others are as few.

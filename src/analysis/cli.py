@@ -119,7 +119,7 @@ def main(
 def check(export: Path, study: str, year: int) -> None:
     """Hold an EXPORT (folder or xlsx file) against the codebook and say what cleaning would do; change nothing.
 
-    A wave.yaml beside the export is heeded. Exit status 0 means that a run would take the export.
+    A wave.yaml beside the export is heeded; a run needs one. Exit status 0 means that the export can be used.
     """
     with _told():
         from analysis.ingest.check import check_export

@@ -14,6 +14,7 @@ import pandas as pd
 from analysis.codebook import Codebook, Wave
 from analysis.codebook.questions import CodeList
 from analysis.estimates import DONT_KNOW_AS_YES, ON_BASE
+from analysis.estimates.survey import PARTICIPATION
 
 NUMBERS = ["value", "low", "high", "identified_low", "identified_high", "base"]
 """Columns that are emptied where a row is withheld."""
@@ -23,11 +24,12 @@ def withhold(estimates: pd.DataFrame, codebook: Codebook, wave: Wave) -> pd.Data
     """Return estimates of a collected wave without the numbers that rest on too few municipalities.
 
     Withheld is an answer that fewer than `wave.minimum_cell` municipalities gave, but at least one; of a
-    multiple-response option also one that all but so few gave. With it go as many other answers and sums of answers as
-    are needed so that no number withheld follows from those shown, for a reader who knows that each is at least one
-    (primary and secondary suppression: Hundepool, A. et al. (2012). *Statistical Disclosure Control*. Wiley, chapter
-    4). Bases without the don't knows go where the don't knows do, and a question whose base would tell a withheld
-    number goes whole.
+    multiple-response option also one that all but so few gave; and any that all gave, for then each gave it. With it go
+    as many other answers and sums of answers as are needed so that no number withheld follows from those shown, for a
+    reader who knows that each is at least one (primary and secondary suppression: Hundepool, A. et al. (2012).
+    *Statistical Disclosure Control*. Wiley, chapter 4). Bases without the don't knows go where the don't knows do, and
+    a question whose base would tell a withheld number goes whole. Of who took part, a grouping goes where in one of its
+    groups so few did not.
 
     Parameters
     ----------
@@ -60,14 +62,20 @@ class _Hidden:
             given = {category: int(value) for category, value in zip(rows["category"], rows["value"], strict=True)}
             if question.kind == "multiple":
                 base, small = int(rows["base"].iloc[0]), range(1, self._minimum)
-                self._answers[str(name)] = {option for option, k in given.items() if k in small or base - k in small}
+                self._answers[str(name)] = {
+                    option for option, k in given.items() if k in small or (k and 1 < self._minimum > base - k)
+                }
                 continue
             codes = codebook.codes_of(str(name), wave.year)
             distribution = _Distribution(codes, {category: given[category] for category in codes.categories})
             distribution.protect(self._minimum)
+            if self._minimum > 1 and len([k for k in distribution.counts.values() if k]) == 1:
+                # What all of them said, each of them said.
+                self._whole.add(str(name))
             self._answers[str(name)] = distribution.hidden | distribution.hidden_groups
             if rows["base_kind"].iloc[0] == "substantive" and self._hides_unknown(str(name)):
                 self._whole.add(str(name))
+        self._groupings = set(_few_absent(estimates, wave.minimum_cell))
         # A question's base is a sum of answers to another, which may in turn go for its base.
         while more := set(self._told_by_base()) - self._whole:
             self._whole |= more
@@ -78,7 +86,8 @@ class _Hidden:
         within = group.partition(":")[2] if group.startswith(f"{variable}:") else None
         other_base = method in (*ON_BASE.values(), DONT_KNOW_AS_YES)
         return (
-            variable in self._whole
+            (variable, group.partition(":")[0]) in self._groupings
+            or variable in self._whole
             or category in hidden
             or within in hidden
             or (other_base and self._hides_unknown(variable))
@@ -99,6 +108,19 @@ class _Hidden:
             hidden = self._answers.get(universe.variable, set())
             if universe.variable in self._whole or hidden & set(universe.answers):
                 yield name
+
+
+def _few_absent(estimates: pd.DataFrame, minimum: int) -> Iterator[tuple[str, str]]:
+    """Yield variable and key of the groups of municipalities of which so few did not take part that they can be named.
+
+    Which municipalities there are is public: one group with a few absent, and another, may name them.
+    """
+    counts = estimates[
+        (estimates["variable"] == PARTICIPATION) & (estimates["statistic"] == "count") & (estimates["group"] != "all")
+    ]
+    for group, absent in zip(counts["group"], counts["base"] - counts["value"], strict=True):
+        if 0 < absent < minimum:
+            yield PARTICIPATION, group.partition(":")[0]
 
 
 @dataclass

@@ -12,11 +12,12 @@ from analysis.context import Context, current
 from analysis.errors import AnalysisError, InputError, Problem, did_you_mean
 from analysis.estimates import COLUMNS, NUMERIC, estimate_frame
 from analysis.files import sha256, write_atomic
+from analysis.ingest.check import check_basis, population_of_wave
 from analysis.ingest.identified import no_identification, read_identified
 from analysis.ingest.population import read_population
 from analysis.ingest.surveyxact import Export, find_export, read_surveyxact
 from analysis.layout import ALWAYS_READ, NOTEBOOKS, PREVIOUS, display_path, processed_path, raw_path
-from analysis.places import municipalities, population_on, quarter_start, read_boundaries, read_register
+from analysis.places import municipalities, read_boundaries, read_register
 from analysis.published import load_published
 
 
@@ -82,6 +83,7 @@ def store(name: str, frame: pd.DataFrame) -> None:
 
 def _export(run: Context) -> Export:
     folder = raw_path("export", run.study, run.year, run.codebook.places)
+    check_basis(run.wave, display_path(folder / "wave.yaml"))
     made = run.wave.reconstruction.sha256 if run.wave.reconstruction else {}
     problems = [
         Problem(
@@ -120,7 +122,7 @@ def _expected_names(run: Context, path: Path, register: pd.DataFrame) -> dict[st
 def _municipalities(run: Context, path: Path) -> pd.DataFrame:
     register = read_register(path)
     _expected_names(run, path, register)
-    return population_on(register, quarter_start(run.wave.reference))
+    return population_of_wave(register, run.wave, display_path(run.inputs["wave"]))
 
 
 def _published(run: Context, path: Path, year: int) -> pd.DataFrame:

@@ -118,7 +118,7 @@ def test_a_total_that_is_known_is_solid_and_its_split_hatched_where_it_is_open()
 def test_what_is_withheld_has_no_bar_and_its_side_no_parts() -> None:
     drawing = draw("figure_2", rows=controlled())
     (axis,) = drawing.figure.axes
-    # Of the first statement the 2 who partly disagree are withheld, and with them their side and the one that knows not.
+    # Of the first statement the 2 who partly disagree are withheld, with them their side and the one don't know.
     bars = row(axis, 0)
     assert [ends(bar) for bar in bars[:2]] == [(0, part(24)), (part(24), part(68))]
     assert len(bars) == 3

@@ -58,7 +58,8 @@ def test_rows_of_table_2_in_its_order_with_print_beside() -> None:
     assert state.status == "drawn"
     by_name = dict(zip(PRINTED, shown, strict=True))
     assert by_name["organisation"][1:] == [
-        "61 (62.2%)", "61 · 62%", "74 (77.1%)", "74 · 77%", "+14.8 (+13.3 to +15.3)", "–", "up; with care",
+        "61 (62.2%)", "61 · 62%", "74 (77.1%)", "74 · 77%", "+14.8 (+13.3 to +15.3)",
+        "+15.6 (+14.0 to +16.1); +15.9 (+14.3 to +16.3)", "up; with care",
     ]  # fmt: skip
     assert by_name["cooperation"][1:5] == ["40 (40.8%)", "40 · 38%", "65 (67.7%)", "65 · 68%"]
     assert by_name["regional_agreement"][5:] == [
@@ -74,7 +75,7 @@ def test_in_danish() -> None:
     table, _, _ = view("da")
     assert plain(table)[0] == [
         "Etableret hygiejneorganisation", "61 (62,2 %)", "61 · 62%", "74 (77,1 %)", "74 · 77%",
-        "+14,8 (+13,3 til +15,3)", "–", "op; med forbehold",
+        "+14,8 (+13,3 til +15,3)", "+15,6 (+14,0 til +16,1); +15,9 (+14,3 til +16,3)", "op; med forbehold",
     ]  # fmt: skip
     assert plain(table)[-1][-1] == "kan ikke sammenlignes"
 

@@ -167,7 +167,9 @@ class Codebook(Strict):
         if self.variables[universe.variable].kind != "single":
             return list(universe.answers)
         codes = self.codes_of(universe.variable, year)
-        return [member for answer in universe.answers for member in codes.members(answer)]
+        members = [member for answer in universe.answers for member in codes.members(answer)]
+        # Another wave may have asked with other answers.
+        return [member for member in members if member in codes.categories]
 
 
 class GivenUp(Strict):
@@ -282,6 +284,11 @@ def _dangling(codebook: Codebook, file: str, folder: str) -> Iterator[Problem]:
         while universe is not None and universe.variable in codebook.variables and universe.variable not in led:
             led.append(universe.variable)
             universe = codebook.variables[universe.variable].asked_of
+        asked = variable.asked_of
+        parent = codebook.variables.get(asked.variable) if asked else None
+        if asked and parent and parent.kind == "multiple" and len(asked.answers) > 1:
+            message = "several options of one question: how many ticked any of them is not told by how many ticked each"
+            yield Problem(file, message, "Name one.", None, f"variables.{name}.universe", variable.universe)
         if universe is not None and universe.variable == name:
             message = f"the question decides who is asked itself: {' <- '.join([*led, name])}"
             yield Problem(file, message, "Break the circle.", None, f"variables.{name}.universe", variable.universe)

@@ -40,9 +40,6 @@ TREATMENTS = (SUBSTANTIVE, DONT_KNOW_AS_YES)
 
 Direction = Literal["rose", "fell", "open"]
 
-# As in `survey`: from here on don't knows are given as something else, too (design, section 6).
-_MANY_DONT_KNOW = 0.05
-
 _LEVEL = 0.05
 
 
@@ -54,7 +51,7 @@ def compare_waves(
     *Changes* (item: the report's table; group `since:<earlier year>`), in percentage points of a share of the
     municipalities there are. Method `worst_case`: the bounds are what the missing of both waves could change, each
     wave at its own extreme. `superpopulation`: the same change, for municipalities in general (Agresti–Caffo; see
-    `change_superpopulation`). Where 5 % or more do not know, or may not, in either wave: the change with don't knows
+    `change_superpopulation`). Where any do not know, or may not, in either wave: the change with don't knows
     left out (`on_substantive`) or taken for yes (`dont_know_as_yes`) in both, and its bounds. Statistic `other` is the
     change in the number of municipalities. A number that print leaves open has no value but a range
     (`identified_low`, `identified_high`), from the least of the later less the most of the earlier wave to the reverse.
@@ -131,8 +128,8 @@ def count_rows(changes: pd.DataFrame, codebook: Codebook, wave: Wave, previous: 
     -------
     DataFrame
         Estimates of item `rows`. Of the rows that can be compared: `rose`, `fell` and `open` (see `directions`), and
-        `sure`, those that rose or fell however don't knows are taken; `tested`, and `decided`, those whose adjusted
-        p-value is below 0.05 by every pairing. Of all: `not_judged` by the codebook, `not_comparable`, and `missing`,
+        `sure`, those that rose or fell however don't knows are taken; and `decided`, those whose adjusted p-value is
+        below 0.05 by every pairing. Of all: `tested`, `not_judged` by the codebook, `not_comparable`, and `missing`,
         not in both waves.
     """
     ways, sure = (directions(changes, codebook, treatments=treatments) for treatments in (False, True))
@@ -140,11 +137,12 @@ def count_rows(changes: pd.DataFrame, codebook: Codebook, wave: Wave, previous: 
     adjusted = changes[changes["statistic"] == P_ADJUSTED]
     rows = [codebook.comparison[name] for name in comparable]
     compared = {(row.variable, row.category) for row in rows}
-    adjusted = adjusted[[pair in compared for pair in zip(adjusted["variable"], adjusted["category"], strict=True)]]
+    pairs = zip(adjusted["variable"], adjusted["category"], strict=True)
+    among = adjusted[pd.Series([pair in compared for pair in pairs], index=adjusted.index, dtype=bool)]
     counts = {way: sum(ways[name] == way for name in comparable) for way in ("rose", "fell", "open")} | {
         "sure": sum(ways[name] == sure[name] != "open" for name in comparable),
         "tested": len(adjusted),
-        "decided": int((adjusted["identified_high"] < _LEVEL).sum()),
+        "decided": int((among["identified_high"] < _LEVEL).sum()),
         "not_judged": sum(wave.year not in codebook.comparison[name].comparability for name in ways),
         "not_comparable": len(ways) - len(comparable),
         "missing": len(codebook.comparison) - len(ways),
@@ -238,9 +236,9 @@ class _Levels:
         return self.given(variable, [name for name in codes.categories if name not in codes.substantive])
 
     def may_not_know(self, variable: str) -> bool:
-        """Tell whether many answered don't know, or may have."""
-        unknown, base = self.unknown(variable), self.number(variable, statistic="base")
-        return unknown is not None and base is not None and unknown.high >= _MANY_DONT_KNOW * base.low
+        """Tell whether any answered don't know, or may have for all that is let out."""
+        unknown = self.unknown(variable)
+        return unknown is None or unknown.high > 0
 
     def fact(self, row: ComparisonRow) -> _Fact | None:
         """Return how many municipalities gave an answer, and how many another or were asked no more for want of it."""
@@ -288,6 +286,9 @@ class _Levels:
         return _Share(possible, Interval(100 * least.low, 100 * most.high))
 
 
+_ANY = _Share(Interval(-100, 100), Interval(-100, 100))
+
+
 def _changes(row: ComparisonRow, before: _Levels, after: _Levels) -> Iterator[Estimate]:
     """Yield the changes of a row, the declared one first; none where a wave lacks it."""
     everyone = after.codebook.population
@@ -305,8 +306,8 @@ def _changes(row: ComparisonRow, before: _Levels, after: _Levels) -> Iterator[Es
     if before.may_not_know(row.variable) or after.may_not_know(row.variable):
         for method in TREATMENTS:
             treated = _difference(before.share(row, method), after.share(row, method))
-            if treated is not None:
-                yield _changed(row, before, after, "percent", method, treated, estimand)
+            # Where the don't knows are withheld, nothing is said of what they would change.
+            yield _changed(row, before, after, "percent", method, treated or _ANY, estimand)
     counts = [level.number(row.variable, row.category) for level in (before, after)]
     number = _difference(*(None if count is None else _Share(count, None) for count in counts))
     if number is not None:

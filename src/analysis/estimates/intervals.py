@@ -5,8 +5,8 @@ nothing; `hypergeometric` assumes that who did not answer has nothing to do with
 *Municipalities in general*, of which those that answered are seen as a random sample: `superpopulation`.
 
 Throughout, `successes` of `base` municipalities that answered gave the answer in question and `missing` did not
-answer; for a routed base, those whose “don't know” at the routing question leaves open whether they belong to it are
-missing too. Impossible counts raise ValueError.
+answer; for a routed base, those who left blank the question that decides whether they belong to it are missing too (who
+says that they don't know is not in it). Impossible counts raise ValueError.
 """
 
 from __future__ import annotations

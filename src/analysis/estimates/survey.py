@@ -94,8 +94,8 @@ class _Count:
     no_answer
         How many were asked and left it blank.
     absent
-        How many municipalities could be in the base for all that is known: those not in the survey and, where the
-        base is those who gave an answer to another question, those who left that blank.
+        How many municipalities could be in the base for all that is known: those not in the survey, and those who
+        left blank a question that decides whether they are asked.
     base_kind
         The declared base.
     """
@@ -108,12 +108,18 @@ class _Count:
     base_kind: BaseKind
 
     def on(self, kind: BaseKind) -> tuple[int, int]:
-        """Return the base of a kind, and how many municipalities could change a share of it."""
+        """Return the base of a kind, and how many municipalities outside it could change a share."""
         return {
             "asked": (self.answered + self.no_answer, self.absent),
             "answered_incl_dont_know": (self.answered, self.absent + self.no_answer),
             "substantive": (self.answered - self.dont_know, self.absent + self.no_answer),
         }[kind]
+
+    def bounds(self, kind: BaseKind) -> Interval:
+        """Return what a share on a base of a kind could be, had everyone answered; who left it blank may be either."""
+        base, could_change = self.on(kind)
+        blank = self.no_answer if kind == "asked" else 0
+        return worst_case(self.successes, base - blank, could_change + blank)
 
 
 class _Survey:
@@ -130,14 +136,16 @@ class _Survey:
         column = f"{cell.variable}/{cell.category}" if variable.kind == "multiple" else cell.variable
         answers = self.responses[column]
         asked, blank = answers != NOT_ASKED, answers == NO_ANSWER
+        doubtful = self._doubtful(cell.variable)
         if asked.any() and blank[asked].all():
             return None
         if cell.group != "all" and cell.base is not None:
             base = answers.isin([member for _, member in cell.base])
-            blank = blank & False
+            # Who left it blank may be in the group.
+            blank, doubtful = blank & False, doubtful | blank
         else:
             # Of all: those that routing passed over count too, as not having given the answer.
-            base = ~blank if cell.base is None else asked & ~blank
+            base = ~blank & ~doubtful if cell.base is None else asked & ~blank
         gave = answers == SELECTED if variable.kind == "multiple" else answers.isin(cell.members)
         unknown = pd.Series(False, index=answers.index)
         if variable.kind == "single" and cell.group == "all":
@@ -148,17 +156,19 @@ class _Survey:
             answered=int(base.sum()),
             dont_know=int(unknown.sum()),
             no_answer=int(blank.sum()),
-            absent=self.codebook.population - len(self.responses) + self._doubtful(cell),
+            absent=self.codebook.population - len(self.responses) + int(doubtful.sum()),
             base_kind=item_of(self.codebook, cell.variable)[1],
         )
 
-    def _doubtful(self, cell: Cell) -> int:
-        """Count those who took part and left blank whether they belong to a cell's base (who says no, is not in it)."""
-        if cell.base is None:
-            return 0
-        name, member = cell.base[0]
-        column = f"{name}/{member}" if self.codebook.variables[name].kind == "multiple" else name
-        return int((self.responses[column] == NO_ANSWER).sum())
+    def _doubtful(self, name: str) -> pd.Series:
+        """Tell who left blank a question that decides, also by others in between, whether they are asked this one."""
+        doubtful = pd.Series(False, index=self.responses.index)
+        while (universe := self.codebook.variables[name].asked_of) is not None:
+            name = universe.variable
+            several = self.codebook.variables[name].kind == "multiple"
+            column = f"{name}/{universe.answers[0]}" if several else name
+            doubtful |= self.responses[column] == NO_ANSWER
+        return doubtful
 
     def estimate(
         self,
@@ -209,7 +219,7 @@ def _cell_rows(survey: _Survey, cell: Cell, count: _Count) -> Iterator[Estimate]
     whom = f"the {everyone} municipalities" if whole else f"those of the {everyone} municipalities that it concerns"
     exact = hypergeometric(k, n, n + missing) if whole else hypergeometric_domain(k, n, missing)
     for method, interval, estimand in (
-        (WORST_CASE, worst_case(k, n, missing), f"share of {whom}"),
+        (WORST_CASE, count.bounds(count.base_kind), f"share of {whom}"),
         (HYPERGEOMETRIC, exact, f"share of {whom}, if non-response is ignorable (95 %)"),
         (SUPERPOPULATION, superpopulation(k, n), "share of municipalities in general (superpopulation, 95 %)"),
     ):
@@ -217,11 +227,12 @@ def _cell_rows(survey: _Survey, cell: Cell, count: _Count) -> Iterator[Estimate]
     members = set(cell.members)
     substantive = members <= _substantive(survey, cell)
     for kind, method in ON_BASE.items():
-        other, could_change = count.on(kind)
+        other, _ = count.on(kind)
         if other in (0, n) or (kind == "substantive" and not substantive):
             continue
-        interval = worst_case(k, other, could_change)
-        yield survey.estimate(cell, count, "percent", 100 * k / other, method, interval, f"share of {whom}", kind)
+        known = " that do not say don't know" if kind == "substantive" else ""
+        estimand = f"share of {whom}{known}"
+        yield survey.estimate(cell, count, "percent", 100 * k / other, method, count.bounds(kind), estimand, kind)
     compared = {(row.variable, row.category) for row in survey.codebook.comparison.values()}
     if not without and (cell.variable, cell.category) in compared and count.dont_know >= _MANY_DONT_KNOW * n:
         with_unknown = k + count.dont_know
@@ -293,16 +304,22 @@ def _as_identified(rows: list[Estimate], identified: pd.DataFrame, codebook: Cod
             # Print says nothing about this question: what the export holds of it is padding.
             continue
         low, high = ranges[key]
+        smallest, largest = ranges[row.variable, row.group, "", "base"]
         if row.method in (*ON_BASE.values(), DONT_KNOW_AS_YES):
             codes = codebook.codes_of(row.variable, row.wave)
             unknown = [name for name in codes.categories if name not in codes.substantive]
             if any(len(set(ranges[row.variable, row.group, name, "count"])) > 1 for name in (row.category, *unknown)):
                 continue
+            yield replace(row, identified_low=row.value, identified_high=row.value)
+            continue
+        # What rests on an open base is of this draw, and of no other.
+        bounded = low == high and smallest == largest
         yield replace(
             row,
             value=row.value if low == high else None,
-            low=row.low if low == high else None,
-            high=row.high if low == high else None,
+            low=row.low if bounded else None,
+            high=row.high if bounded else None,
+            base=row.base if smallest == largest else None,
             identified_low=low,
             identified_high=high,
         )

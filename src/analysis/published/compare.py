@@ -116,6 +116,9 @@ class _Cells:
         # What follows from other printed numbers follows for the base that is printed here.
         stated = found["base"].notna() & pd.notna(row["base"])
         other_base = stated & (found["base"] != row["base"]) & (found["method"] == AS_RECOMPUTED)
+        if (found["basis"] == "collected").any():
+            # What an export says, or withholds, is not made up for by what print says of itself.
+            other_base |= found["basis"] == "published"
         fitting: pd.DataFrame = found[~other_base]
         return fitting
 
@@ -128,16 +131,17 @@ def verdict_counts(replication: pd.DataFrame, wave: Wave) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Estimates of item `verdicts`: variables `total`, `equal`, `rounding` (by another named rule, or on another
-        base), `by_construction`, `differs` and `open`.
+        Estimates of item `verdicts`: variables `total`, `equal`, `rounding` (by another named rule), `other_base`,
+        `by_construction`, `differs` and `open`.
     """
     built = replication["evidence"] == "by_construction"
-    equal, otherwise = replication["verdict"] == "equal", replication["verdict"].isin(["rounding", "base"])
+    agrees_somehow = replication["verdict"].isin(["equal", "rounding", "base"])
     counts = {
         "total": len(replication),
-        "equal": int((equal & ~built).sum()),
-        "rounding": int((otherwise & ~built).sum()),
-        "by_construction": int(((equal | otherwise) & built).sum()),
+        "equal": int(((replication["verdict"] == "equal") & ~built).sum()),
+        "rounding": int(((replication["verdict"] == "rounding") & ~built).sum()),
+        "other_base": int(((replication["verdict"] == "base") & ~built).sum()),
+        "by_construction": int((agrees_somehow & built).sum()),
         "differs": int((replication["verdict"] == "differs").sum()),
         "open": int(replication["verdict"].isin(["not_identified", "no_data"]).sum()),
     }

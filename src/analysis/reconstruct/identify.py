@@ -118,7 +118,7 @@ def _to_a_hundred(system: System, published: pd.DataFrame) -> Iterator[Estimate]
 
 
 def _recomputed(system: System, published: pd.DataFrame) -> Iterator[tuple[tuple[object, ...], Estimate]]:
-    kept, known = system.kept, {}
+    known: dict[Quantity, tuple[float, float] | None] = {}
     for _, row in published.iterrows():
         quantity = system.quantity(row)
         if quantity is None:
@@ -126,15 +126,33 @@ def _recomputed(system: System, published: pd.DataFrame) -> Iterator[tuple[tuple
         base = None if pd.isna(row["base"]) else int(row["base"])
         key = (row["item"], row["group"], row["variable"], row["category"], row["statistic"], base)
         if quantity not in known:
-            others = [statement for statement in kept if statement.quantity != quantity]
-            constraints = system.constraints(others)
-            known[quantity] = (
-                tuple(map(float, system.bounds(system.vector(quantity.count), constraints)))
-                if quantity.base is None
-                else system.percent_bounds(quantity, constraints)
-            )
+            known[quantity] = _without(system, quantity)
         if (found := known[quantity]) is not None:
             yield key, _estimate(system, row, found[0], found[1], base)
+
+
+def _without(system: System, quantity: Quantity) -> tuple[float, float] | None:
+    """Return the range that the numbers which print anything else leave a quantity; None where it has no base.
+
+    What they contradict each other in is settled twice: with the quantity's own numbers, which have a say in which of
+    the others hold, and without. Where that differs, either may be right, and the range spans both.
+    """
+    others = [statement for statement in system.statements if statement.quantity != quantity]
+    settled = {
+        tuple(statement.position for statement in given_up)
+        for given_up in (
+            [statement for statement in system.given_up if statement.quantity != quantity],
+            system.repair(others),
+        )
+    }
+    found = []
+    for given_up in settled:
+        constraints = system.constraints(statement for statement in others if statement.position not in given_up)
+        if quantity.base is None:
+            found.append(tuple(map(float, system.bounds(system.vector(quantity.count), constraints))))
+        elif (percent := system.percent_bounds(quantity, constraints)) is not None:
+            found.append(percent)
+    return (min(low for low, _ in found), max(high for _, high in found)) if found else None
 
 
 def _estimate(

@@ -20,9 +20,9 @@ from analysis.codebook import Codebook
 from analysis.codebook.cells import Atom, Cell, cells, universe_atoms
 from analysis.codebook.questions import parse_universe
 from analysis.errors import AnalysisError
+from analysis.estimates.survey import PARTICIPATION
 from analysis.published.printed import printed_range
 
-PARTICIPATION = "participation"
 ANSWERED: Atom = (PARTICIPATION, "")
 NO_ANSWER: Atom = (PARTICIPATION, "no_answer")
 NOT_ELIGIBLE: Atom = (PARTICIPATION, "not_eligible")
@@ -131,7 +131,11 @@ class System:
 
     @functools.cached_property
     def given_up(self) -> list[Statement]:
-        """The printed numbers that must be given up for the others to hold: as few as can be, the least worth first.
+        """The printed numbers that must be given up for the others to hold: see `repair`."""
+        return self.repair(self.statements)
+
+    def repair(self, of: list[Statement]) -> list[Statement]:
+        """Return the statements that must be given up for the others to hold: as few as can be, the least worth first.
 
         Found by leaving each out at a price; several sets may be as small, of which this is one.
 
@@ -140,9 +144,9 @@ class System:
         AnalysisError
             No numbers of municipalities agree with the routing at all.
         """
-        atoms, statements = len(self.atoms), len(self.statements)
+        atoms, statements = len(self.atoms), len(of)
         rows, low, high = [], [], []
-        for place, statement in enumerate(self.statements):
+        for place, statement in enumerate(of):
             for vector, lowest, highest in statement.rows:
                 # Given up, it must not bind: no sum is further off than all municipalities on every coefficient.
                 slack = np.abs(vector).sum() * self.codebook.population + abs(
@@ -158,7 +162,7 @@ class System:
         structure = LinearConstraint(
             np.hstack([self._routing[0], np.zeros((len(self._routing[0]), statements))]), *self._routing[1:]
         )
-        price = np.concatenate([np.zeros(atoms), [statement.weight for statement in self.statements]])
+        price = np.concatenate([np.zeros(atoms), [statement.weight for statement in of]])
         upper = np.concatenate([np.full(atoms, self.codebook.population), np.ones(statements)])
         found = milp(
             price,
@@ -170,7 +174,7 @@ class System:
             raise AnalysisError(
                 f"nothing agrees with the routing of {self.codebook.study} {self.year}: {found.message}"
             )
-        return [statement for statement, out in zip(self.statements, found.x[atoms:], strict=True) if out > 0.5]
+        return [statement for statement, out in zip(of, found.x[atoms:], strict=True) if out > 0.5]
 
     @property
     def kept(self) -> list[Statement]:
@@ -243,7 +247,8 @@ class System:
         eligible = parse_universe(self.codebook.eligible)
         for name in self.variables:
             variable = self.codebook.variables[name]
-            asked = self.vector(universe_atoms(self.codebook, variable.asked_of, self.year) or [ANSWERED])
+            universe = universe_atoms(self.codebook, variable.asked_of, self.year)
+            asked = self.vector([ANSWERED] if universe is None else universe)
             own = [atom for atom in self.atoms if atom[0] == name]
             if variable.kind == "single":
                 rows.append((self.vector(own) - asked, 0, 0))
