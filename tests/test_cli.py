@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from analysis.cli import main
 from analysis.layout import EXTRA_RAW_VARIABLE, OUTPUT_VARIABLE, RUN_VARIABLE, study_names
+from tests import ssi_export
 from tests.pipeline.worlds import (
     ALLOCATE,
     NEW_POPULATION,
@@ -306,3 +307,46 @@ def test_nothing_heavy_is_loaded_before_there_is_something_to_do() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "analysis.pipeline.schedule" in done.stdout.split()
     assert {"pandas", "papermill", "nbconvert", "matplotlib"} & set(done.stdout.split()) == set()
+
+
+def export_2026(folder: Path, basis: str = "collected") -> Path:
+    wave = ssi_export.WAVE.replace("basis: collected", f"basis: {basis}")
+    return ssi_export.add_wave(folder / "raw", wave=wave)
+
+
+def test_check_tells_what_cleaning_would_do_and_changes_nothing(tmp_path: Path) -> None:
+    folder = export_2026(tmp_path)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    for export in (folder, folder / "dataset.csv"):
+        done = CliRunner().invoke(main, ["check", str(export), "--study", "ssi_hygiene", "--year", "2026"])
+        assert done.exit_code == 0
+        assert "98 rows, 95 of 98 municipalities kept, 3 rows set aside." in done.output
+        assert "respelled (spelling)" in done.output
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+@pytest.mark.parametrize("basis", ["published", "register", "reconstructed"])
+def test_an_export_that_is_called_something_else_is_refused(tmp_path: Path, basis: str) -> None:
+    arguments = ["check", str(export_2026(tmp_path, basis)), "--study", "ssi_hygiene", "--year", "2026"]
+    done = CliRunner().invoke(main, arguments)
+    assert done.exit_code == 2
+    assert (
+        f"column basis: no basis of a survey export; value: '{basis}'; allowed: collected, or reconstructed"
+        in done.output
+    )
+
+
+def test_check_of_another_year_than_the_wave_s_is_refused(tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["check", str(export_2026(tmp_path)), "--study", "ssi_hygiene", "--year", "2024"])
+    assert done.exit_code == 2
+    assert "is of ssi_hygiene 2026. Ask for that with --study and --year." in done.output
+
+
+def test_a_day_that_the_register_lacks_is_named_with_its_file(tmp_path: Path) -> None:
+    folder = export_2026(tmp_path)
+    wave = folder / "wave.yaml"
+    wave.write_text(wave.read_text(encoding="utf-8").replace("2026-01-01", "2025-05-09"), encoding="utf-8")
+    done = CliRunner().invoke(main, ["check", str(folder), "--study", "ssi_hygiene", "--year", "2026"])
+    assert done.exit_code == 2
+    assert "wave.yaml, column reference: no population of that day; value: '2025-05-09'" in done.output
+    assert "nearest: 2024-04-01 and 2026-01-01" in done.output

@@ -350,3 +350,24 @@ def test_a_question_whose_base_would_tell_a_withheld_number_goes_whole_and_so_do
     assert not shown_of["training_form"]
     assert shown_of["coordinators"]
     assert shown_of["organisation_age"]
+
+
+def test_what_all_said_is_not_told_of_each() -> None:
+    controlled = released(of(0, 0, 0, 40, 0))
+    assert shown(controlled) == {}
+    assert shown(released(of(0, 0, 0, 40, 0), minimum=1)) != {}
+
+
+def test_who_took_part_is_not_given_by_groups_where_few_did_not() -> None:
+    rows = [
+        Estimate(
+            study=made_up.STUDY, wave=made_up.YEAR, item="participation", variable="participation", group=group,
+            statistic="count", method=COUNTED, value=value, base=base, estimand="x", basis="collected",
+        )
+        for group, value, base in (
+            ("all", 93, 98), ("size:small", 20, 25), ("size:large", 23, 23), ("region:North", 10, 11),
+            ("region:South", 17, 17),
+        )
+    ]  # fmt: skip
+    controlled = withhold(estimate_frame(rows), BOOK, made_up.wave())
+    assert set(controlled.loc[controlled["value"].notna(), "group"]) == {"all", "size:small", "size:large"}

@@ -1,7 +1,7 @@
 """The only way from estimates to figures, tables and prose.
 
-Figures and tables take a `Released`, prose takes a `Number`; both come from here alone. What a collected export lets out
-is decided here, by disclosure control.
+Figures and tables take a `Released`, prose takes a `Number`; both come from here alone. What a collected export lets
+out is decided here, by disclosure control.
 """
 
 from __future__ import annotations

@@ -210,7 +210,13 @@ def test_withheld_dont_knows_give_nothing_away() -> None:
     assert set(TREATMENTS) <= set(given["method"])
     later.loc[(later["category"] == "dont_know") | later["method"].isin(TREATMENTS), EMPTIED] = np.nan
     found = compare_waves(earlier, later, ssi.codebook(), wave_of(2024), wave_of(2020))
-    assert set(found.loc[found["item"] == "table_2", "method"]) == {WORST_CASE, SUPERPOPULATION, COUNTED}
+    table = found[found["item"] == "table_2"]
+    assert set(table["method"]) == {WORST_CASE, SUPERPOPULATION, COUNTED, *TREATMENTS}
+    treated = table[table["method"].isin(TREATMENTS)]
+    # What they would change may be anything.
+    assert treated["value"].isna().all()
+    assert set(zip(treated["low"], treated["high"], strict=True)) == {(-100, 100)}
+    assert directions(found, ssi.codebook(), treatments=True)["regional_agreement"] == "open"
 
 
 def test_an_open_share_makes_an_open_change_of_no_direction() -> None:

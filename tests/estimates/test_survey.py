@@ -18,6 +18,8 @@ from analysis.ingest.responses import NO_ANSWER, NOT_ASKED, NOT_SELECTED, SELECT
 from analysis.ingest.surveyxact import read_surveyxact
 from analysis.places import population_on, read_register
 from analysis.published.printed import agrees
+from analysis.reconstruct.identify import identify
+from analysis.reconstruct.system import System
 from tests import ssi
 from tests.reconstruct import small
 
@@ -214,3 +216,35 @@ def test_on_a_base_without_the_don_t_knows_they_have_no_share() -> None:
     unsure = estimates[(estimates["variable"] == "first") & (estimates["category"] == "unsure")]
     assert set(unsure["statistic"]) == {"count"}
     assert one(estimates, "first", "yes", "percent", "on_answered_incl_dont_know")["value"] == pytest.approx(100 / 6)
+
+
+def test_a_blank_two_questions_up_leaves_open_who_was_asked() -> None:
+    # Of 7: one left the first question blank, one the second; two were asked the third.
+    rows = responses(
+        ["yes", "yes", "yes", "yes", NO_ANSWER, "unsure", "unsure"],
+        ["yes", "yes", "no", NO_ANSWER, NOT_ASKED, NOT_ASKED, NOT_ASKED],
+        [SELECTED, NOT_SELECTED, *[NOT_ASKED] * 5],
+    )
+    share = one(found(rows), "third", "a", "percent", "worst_case")
+    assert (share["value"], share["base"]) == (50, 2)
+    assert (share["low"], share["high"]) == pytest.approx((100 * 1 / 4, 100 * 3 / 4))
+
+
+def test_on_the_base_of_all_asked_who_left_it_blank_may_have_meant_yes() -> None:
+    share = one(found(responses(["yes", "yes", "no", "unsure", NO_ANSWER])), "first", "yes", "percent", "on_asked")
+    assert (share["low"], share["high"]) == pytest.approx((100 * 2 / 7, 100 * 5 / 7))
+
+
+def test_bounds_on_an_open_base_are_of_no_draw() -> None:
+    # Print says that all of those asked the second question said yes, not how many were asked.
+    published = small.report({("participation", "all", "", "count"): 6, ("second", "all", "yes", "percent"): 100})
+    ranges = identify(System(small.codebook(), 2024, published))
+    drawn = []
+    for second in (["yes"] * 2 + [NOT_ASKED] * 4, ["yes"] * 5 + [NOT_ASKED]):
+        first = ["yes" if answer == "yes" else "unsure" for answer in second]
+        wave = WAVE.model_copy(update={"basis": "reconstructed"})
+        drawn.append(describe(responses(first, second), NOTHING_SET_ASIDE, small.codebook(), wave, ranges))
+    share = one(drawn[0], "second", "yes", "percent", "worst_case")
+    assert share["value"] == 100
+    assert share[["low", "high", "base"]].isna().all()
+    pd.testing.assert_frame_equal(drawn[0], drawn[1])

@@ -108,6 +108,8 @@ def test_data_are_the_estimates_behind_it() -> None:
         [2024, "all", "percent", "worst_case"],
         [2024, "since:2020", "percent", "worst_case"],
         [2024, "since:2020", "percent", "superpopulation"],
+        [2024, "since:2020", "percent", "on_substantive"],
+        [2024, "since:2020", "percent", "dont_know_as_yes"],
         [2024, "since:2020", "other", "counted"],
     ]
     assert organisation["value"].to_list()[:5] == pytest.approx([61, 100 * 61 / 98, 74, 100 * 74 / 96, 14.838435])
