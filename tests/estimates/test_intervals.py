@@ -16,8 +16,8 @@ from statsmodels.stats.proportion import proportion_confint
 
 from analysis.estimates.intervals import (
     Interval,
+    change,
     change_superpopulation,
-    change_worst_case,
     hypergeometric,
     hypergeometric_domain,
     superpopulation,
@@ -104,11 +104,11 @@ def test_change_in_the_worst_case_holds_every_completion_of_both_waves_and_no_mo
             (after[0] + sum(later)) / (after[1] + after[2]) - (before[0] + sum(earlier)) / (before[1] + before[2])
             for earlier, later in product(product((0, 1), repeat=before[2]), product((0, 1), repeat=after[2]))
         ]
-        assert change_worst_case(*before, *after) == Interval(min(changes), max(changes))
+        assert change(worst_case(*before), worst_case(*after)) == Interval(min(changes), max(changes))
 
 
 def test_change_in_the_worst_case_of_the_hygiene_organisations() -> None:
-    found = change_worst_case(61, 98, 0, 74, 96, 2)
+    found = change(worst_case(61, 98, 0), worst_case(74, 96, 2))
     assert astuple(found) == pytest.approx((13 / 98, 15 / 98))
 
 
@@ -359,7 +359,7 @@ def test_a_change_read_backwards_is_its_mirror(
     before: tuple[int, int, int], after: tuple[int, int, int], confidence: float
 ) -> None:
     for found, backwards in (
-        (change_worst_case(*before, *after), change_worst_case(*after, *before)),
+        (change(worst_case(*before), worst_case(*after)), change(worst_case(*after), worst_case(*before))),
         (
             change_superpopulation(*before[:2], *after[:2], confidence),
             change_superpopulation(*after[:2], *before[:2], confidence),
@@ -376,7 +376,6 @@ def test_a_change_read_backwards_is_its_mirror(
         (lambda: worst_case(-1, 4, 0), "successes is -1; a number of municipalities is a whole number, 0 or more"),
         (lambda: worst_case(1, 4, -2), "missing is -2"),
         (lambda: worst_case(0, 0, 0), "no municipality answered and none is missing"),
-        (lambda: change_worst_case(0, 1, 0, 0, 0, 0), "no municipality answered and none is missing"),
         (lambda: hypergeometric(2, 4, 3), "4 municipalities answered, more than the 3 there are"),
         (lambda: hypergeometric(5, 4, 98), "5 successes are more than the 4"),
         (lambda: hypergeometric(0, 0, 98), "nothing can be said of others"),

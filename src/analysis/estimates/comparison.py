@@ -19,7 +19,7 @@ from analysis.estimates import (
     Estimate,
     estimate_frame,
 )
-from analysis.estimates.intervals import Interval, change_superpopulation, worst_case
+from analysis.estimates.intervals import Interval, change, change_superpopulation, worst_case
 from analysis.estimates.pairing import NO_LIMITS, Limits, Margins, Pairing, p_range, pairings, shortfall
 
 PAIRINGS = "pairings"
@@ -515,9 +515,8 @@ def _difference(before: _Share | None, after: _Share | None) -> _Share | None:
         return None
     bounds = None
     if before.bounds is not None and after.bounds is not None:
-        bounds = Interval(after.bounds.low - before.bounds.high, after.bounds.high - before.bounds.low)
-    possible = Interval(after.possible.low - before.possible.high, after.possible.high - before.possible.low)
-    return _Share(possible, bounds)
+        bounds = change(before.bounds, after.bounds)
+    return _Share(change(before.possible, after.possible), bounds)
 
 
 def _sum(parts: Iterable[Interval | None]) -> Interval | None:

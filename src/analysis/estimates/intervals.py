@@ -146,17 +146,13 @@ def superpopulation(successes: int, base: int, confidence: float = 0.95) -> Inte
     return Interval(float(low), float(high))
 
 
-def change_worst_case(
-    successes_before: int, base_before: int, missing_before: int, successes_after: int, base_after: int,
-    missing_after: int,
-) -> Interval:  # fmt: skip
-    """Return the sharp bounds of the change in a share between two waves when the missing of both may be anything.
+def change(before: Interval, after: Interval) -> Interval:
+    """Return the sharp bounds of the change between two numbers that are each known to lie in an interval.
 
-    The estimand is the change in the share of all municipalities, or of each wave's own domain (see `worst_case`).
-    What the missing of one wave would have answered binds nothing in the other, so each wave takes its own extreme.
+    Of `worst_case` bounds in two waves: the change in the share of all municipalities, or of each wave's own domain,
+    when the missing of both may be anything. What those of one wave would have answered binds nothing in the other, so
+    each wave takes its own extreme.
     """
-    before = worst_case(successes_before, base_before, missing_before)
-    after = worst_case(successes_after, base_after, missing_after)
     return Interval(after.low - before.high, after.high - before.low)
 
 
