@@ -96,8 +96,7 @@ class _Hidden:
     def _hides_unknown(self, variable: str) -> bool:
         if variable not in self._answers or self._codebook.variables[variable].kind != "single":
             return False
-        codes = self._codebook.codes_of(variable, self._year)
-        return bool(self._answers[variable] & (set(codes.categories) - set(codes.substantive)))
+        return not self._answers[variable].isdisjoint(self._codebook.codes_of(variable, self._year).unknown)
 
     def _told_by_base(self) -> Iterator[str]:
         """Yield the questions whose base would tell a number that is withheld."""

@@ -58,6 +58,11 @@ class CodeList(Strict):
         """The answers that say something."""
         return [name for name, category in self.categories.items() if category.missing is None]
 
+    @property
+    def unknown(self) -> list[str]:
+        """The answers that are kinds of missing: don't know, not applicable."""
+        return [name for name, category in self.categories.items() if category.missing is not None]
+
     def members(self, name: str) -> list[str]:
         """Return the categories that a category or group stands for."""
         return self.groups[name].of if name in self.groups else [name]

@@ -232,8 +232,7 @@ class _Levels:
         """Return how many answered that they don't know, or that it does not apply."""
         if self.codebook.variables[variable].kind != "single":
             return Interval(0, 0)
-        codes = self.codebook.codes_of(variable, self.wave.year)
-        return self.given(variable, [name for name in codes.categories if name not in codes.substantive])
+        return self.given(variable, self.codebook.codes_of(variable, self.wave.year).unknown)
 
     def may_not_know(self, variable: str) -> bool:
         """Tell whether any answered don't know, or may have for all that is let out."""

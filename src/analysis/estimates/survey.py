@@ -212,7 +212,8 @@ def _cell_rows(survey: _Survey, cell: Cell, count: _Count) -> Iterator[Estimate]
     k, (n, missing) = count.successes, count.on(count.base_kind)
     # On a base without the don't knows, they have no share.
     without = count.base_kind == "substantive"
-    if n == 0 or (without and not set(cell.members) <= _substantive(survey, cell)):
+    substantive = set(cell.members) <= _substantive(survey, cell)
+    if n == 0 or (without and not substantive):
         return
     everyone = survey.codebook.population
     whole = cell.base is None
@@ -224,8 +225,6 @@ def _cell_rows(survey: _Survey, cell: Cell, count: _Count) -> Iterator[Estimate]
         (SUPERPOPULATION, superpopulation(k, n), "share of municipalities in general (superpopulation, 95 %)"),
     ):
         yield survey.estimate(cell, count, "percent", 100 * k / n, method, interval, estimand)
-    members = set(cell.members)
-    substantive = members <= _substantive(survey, cell)
     for kind, method in ON_BASE.items():
         other, _ = count.on(kind)
         if other in (0, n) or (kind == "substantive" and not substantive):
@@ -306,8 +305,7 @@ def _as_identified(rows: list[Estimate], identified: pd.DataFrame, codebook: Cod
         low, high = ranges[key]
         smallest, largest = ranges[row.variable, row.group, "", "base"]
         if row.method in (*ON_BASE.values(), DONT_KNOW_AS_YES):
-            codes = codebook.codes_of(row.variable, row.wave)
-            unknown = [name for name in codes.categories if name not in codes.substantive]
+            unknown = codebook.codes_of(row.variable, row.wave).unknown
             if any(len(set(ranges[row.variable, row.group, name, "count"])) > 1 for name in (row.category, *unknown)):
                 continue
             yield replace(row, identified_low=row.value, identified_high=row.value)

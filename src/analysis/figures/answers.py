@@ -251,7 +251,7 @@ def _in_order(codebook: Codebook, variable: str, year: int) -> list[tuple[str, K
     for category in codes.substantive:
         order += [(name, "group") for name, of in groups.items() if category == min(of, key=codes.substantive.index)]
         order.append((category, "member" if category in grouped else "answer"))
-    return [*order, *((name, "missing") for name in codes.categories if name not in codes.substantive)]
+    return [*order, *((name, "missing") for name in codes.unknown)]
 
 
 def _numbers(rows: pd.DataFrame, category: str) -> tuple[Shown, Shown | None]:

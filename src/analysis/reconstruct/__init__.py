@@ -16,8 +16,9 @@ from analysis.codebook.cells import Atom
 from analysis.codebook.questions import parse_universe
 from analysis.errors import AnalysisError
 from analysis.files import write_atomic
+from analysis.ingest.check import population_of_wave
 from analysis.layout import RAW_DIR, display_path, raw_path
-from analysis.places import population_on, quarter_start, read_register
+from analysis.places import quarter_start, read_register
 from analysis.published import load_published
 from analysis.reconstruct.draw import deal, draw_counts
 from analysis.reconstruct.export import COMPLETED, DISTRIBUTED, SOME_ANSWERS, export_texts
@@ -66,12 +67,13 @@ def reconstruct(study: str, year: int, seed: int) -> str:
         raise AnalysisError(f"no printed number of {study} is about {year}: there is nothing to reconstruct it from")
     system = System(codebook, year, published)
     random = np.random.default_rng(seed)
-    day = quarter_start(wave.reference)
-    register = population_on(read_register(raw_path("register", study, year, codebook.places)), day)
+    register = population_of_wave(
+        read_register(raw_path("register", study, year, codebook.places)), wave, display_path(folder / "wave.yaml")
+    )
     people = stand_ins(register, codebook, year, random)
     counts = draw_counts(system, random)
     answers = _with_absent(system, deal(system, counts, random), counts)
-    own = people.assign(reference=day, source="made up: a stand-in")
+    own = people.assign(reference=quarter_start(wave.reference), source="made up: a stand-in")
     files = {
         **export_texts(answers, people["name"].to_list(), codebook, year),
         "municipalities.csv": _csv(own[["code", "name", "region", "reference", "population", "source"]]),
