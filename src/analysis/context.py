@@ -11,7 +11,8 @@ from typing import Literal, TypeVar
 
 import pandas as pd
 
-from analysis.codebook import Codebook, Item, Wave, load_codebook, load_wave, what_if
+from analysis.codebook import Codebook, Wave, load_codebook, load_wave, what_if
+from analysis.codebook.items import Item
 from analysis.errors import AnalysisError, did_you_mean
 from analysis.lang import LANGS, Lang, text
 from analysis.layout import (

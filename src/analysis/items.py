@@ -7,7 +7,8 @@ from html import escape
 import pandas as pd
 from IPython.display import HTML
 
-from analysis.codebook import Codebook, Item, Wave
+from analysis.codebook import Codebook, Wave
+from analysis.codebook.items import Item
 from analysis.context import current
 from analysis.errors import AnalysisError
 from analysis.figures import save_figure

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
+from analysis.codebook.groups import ALL, CASE, FREE_KEYS, Dimension, is_free_value, parse_group
+from analysis.codebook.items import Item, with_templates
 from analysis.codebook.questions import (
-    BaseKind,
     CodeList,
     Label,
     Name,
@@ -42,44 +43,30 @@ def _iso_day(value: str) -> str:
 
 Basis = Literal["collected", "published", "reconstructed", "register"]
 Day = Annotated[str, AfterValidator(_iso_day)]
-Form = Literal["responses", "single_choice", "multiple_response", "scale", "comparison", "key_figures"]
 
 
 class Report(Strict):
-    """The publication a study replicates; `line` in `published.csv` counts in the file `text`."""
+    """The publication a study replicates; `line` in `published.csv` counts in the file `text`.
+
+    `date` is missing where the report does not print one.
+    """
 
     title: Text
     publisher: Text
     language: Literal["da", "sv"]
-    date: Day
+    date: Day | None = None
     text: Text
     pages: Text | None = None
 
 
-class Item(Strict):
-    """A numbered table or figure of a report, or one this repository adds (`printed` is then false).
+class SizeClass(Label):
+    """Municipalities below a number of inhabitants that belong to no smaller class; null: all others.
 
-    An item of a survey says in `form` how it is drawn, of which `variables`, on which `base` its percentages are, and
-    whether it shows the run's own wave or the one before.
+    Classes may be by rank instead: each then says how many `municipalities` it has, the smallest first.
     """
 
-    kind: Literal["figure", "table"]
-    chapter: Name
-    notebook: str
-    printed: bool
-    title: Label
-    page: Annotated[int, Field(ge=1)] | None = None
-    form: Form | None = None
-    variables: list[Name] = Field(default_factory=list)
-    base: BaseKind = "answered_incl_dont_know"
-    wave: Literal["own", "previous"] = "own"
-    note: Label | None = None
-
-
-class SizeClass(Label):
-    """Municipalities below a number of inhabitants that belong to no smaller class; null: all others."""
-
     below: int | None = None
+    municipalities: Annotated[int, Field(ge=1)] | None = None
 
 
 class Comparability(Strict):
@@ -113,15 +100,17 @@ class ComparisonRow(Strict):
 class Codebook(Strict):
     """A study as declared in its `codebook.yaml`; `population` is how many municipalities there are.
 
-    `eligible` is the answer without which a response is set aside; `size_classes` are upper bounds of inhabitants, the
-    bound itself excluded and null for the last.
+    `unit` is what answers: the municipality, a respondent, an area of a municipality, or nobody (`series`: the report
+    only quotes registers). `eligible` is the answer without which a response is set aside; `size_classes` are upper
+    bounds of inhabitants, the bound itself excluded and null for the last. `groups` are what numbers are split by;
+    `templates` hold what several items have in common.
     """
 
     schema_version: Literal[1]
     study: Name
     title: Label
     report: Report
-    unit: Literal["municipality"]
+    unit: Literal["municipality", "respondent", "municipality_area", "series"]
     places: Literal["dalarna", "denmark"]
     population: Annotated[int, Field(ge=1)]
     notebooks: Annotated[list[str], Field(min_length=1)]
@@ -129,10 +118,21 @@ class Codebook(Strict):
     municipality_column: Text | None = None
     eligible: UniverseText = "all"
     size_classes: dict[Name, SizeClass] = Field(default_factory=dict)
+    groups: dict[Name, Dimension] = Field(default_factory=dict)
     code_lists: dict[Name, CodeList] = Field(default_factory=dict)
     variables: dict[Name, Variable]
+    templates: dict[Name, dict[str, Any]] = Field(default_factory=dict)
     items: dict[Name, Item]
     comparison: dict[Name, ComparisonRow] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_templates(cls, written: Any) -> Any:
+        # What is no mapping where one should be is named by the validation that follows.
+        parts = [written.get(key) or {} for key in ("items", "templates", "groups")]
+        if all(isinstance(part, dict) for part in parts) and parts[1]:
+            return {**written, "items": with_templates(*parts)}
+        return written
 
     def items_of(self, notebook: str, chapter: str | None = None) -> dict[str, Item]:
         """Return the items that a notebook makes, in one chapter or in all."""
@@ -160,7 +160,33 @@ class Codebook(Strict):
         if question.kind == "single":
             codes = self.codes_of(variable, year)
             return {**codes.categories, **codes.groups}
-        return {**(question.options or {}), **(question.themes or {})}
+        return {**(question.options or {}), **(question.themes or {}), **(question.parts or {})}
+
+    def group_values(self, key: str, year: int) -> Mapping[str, Label]:
+        """Return value -> text of what a `group` may name under a key; none where the codebook lists none."""
+        if key == "size":
+            return self.size_classes
+        if key in self.groups:
+            return self.groups[key].values
+        return self.answers_of(key, year) if key in self.variables else {}
+
+    def group_problem(self, written: str, year: int) -> str | None:
+        """Return what is wrong with a `group` of a wave, None where nothing is."""
+        try:
+            parts = parse_group(written)
+        except ValueError as error:
+            return str(error)
+        for key, value in parts.items():
+            if key == "area" and value == CASE:
+                continue
+            if key in FREE_KEYS:
+                if not is_free_value(key, value):
+                    return f"{key} is a year of four digits, not {value!r}"
+            elif key not in ("size", *self.groups, *self.variables):
+                return f"the codebook has no such group. {did_you_mean(key, ['size', *self.groups, *FREE_KEYS])}"
+            elif value not in (valid := self.group_values(key, year)):
+                return f"the codebook has no such {key}. {did_you_mean(value, list(valid))}"
+        return None
 
     def members_of(self, universe: Universe, year: int) -> list[str]:
         """Return the categories or options of a universe's variable that belong to it, groups resolved."""
@@ -292,6 +318,16 @@ def _dangling(codebook: Codebook, file: str, folder: str) -> Iterator[Problem]:
         if universe is not None and universe.variable == name:
             message = f"the question decides who is asked itself: {' <- '.join([*led, name])}"
             yield Problem(file, message, "Break the circle.", None, f"variables.{name}.universe", variable.universe)
+    for key, item in codebook.items.items():
+        if item.group != ALL and (wrong := codebook.group_problem(item.group, 0)):
+            yield Problem(file, wrong, "Correct it.", None, f"items.{key}.group", item.group)
+        if item.printed and item.notebook is None and not (item.needs or item.concept or item.variables):
+            message = "an item that no notebook makes, and that says neither what it shows nor what it needs"
+            yield Problem(file, message, "Give variables, needs or concept.", None, f"items.{key}")
+    by_rank = [each.municipalities is not None for each in codebook.size_classes.values()]
+    if any(by_rank) and not all(by_rank):
+        message = "some size classes are by rank and some by inhabitants"
+        yield Problem(file, message, "Give municipalities for all of them, or for none.", None, "size_classes")
     for kind, place, name, valid in _named(codebook):
         if name not in valid:
             yield Problem(file, f"no such {kind}", did_you_mean(name, valid) + ".", None, place, name)
@@ -304,11 +340,16 @@ def _named(codebook: Codebook) -> Iterator[tuple[str, str, str, list[str]]]:
         yield "notebook", "notebooks", name, list(NOTEBOOKS)
     for key, item in codebook.items.items():
         yield "chapter", f"items.{key}.chapter", item.chapter, list(codebook.chapters)
-        yield "notebook", f"items.{key}.notebook", item.notebook, codebook.notebooks
+        if item.notebook is not None:
+            yield "notebook", f"items.{key}.notebook", item.notebook, codebook.notebooks
+        for name in item.by:
+            yield "group", f"items.{key}.by", name, ["size", *codebook.groups, *FREE_KEYS]
         for name in item.variables:
             yield "variable", f"items.{key}.variables", name, variables
     universes = [("eligible", parse_universe(codebook.eligible))]
     for key, variable in codebook.variables.items():
+        for name in variable.asked_per:
+            yield "group", f"variables.{key}.asked_per", name, list(codebook.groups)
         for name in filter(None, (variable.codes, *variable.codes_in.values())):
             yield "code list", f"variables.{key}.codes", name, lists
         universes.append((f"variables.{key}.universe", variable.asked_of))

@@ -15,6 +15,12 @@ Name = Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, Field(min_length=1)]
 BaseKind = Literal["asked", "answered_incl_dont_know", "substantive"]
 Kind = Literal["quantity", "single", "multiple", "open", "themes"]
+Unit = Literal[
+    "admissions", "answers", "beds", "contacts", "days", "hours", "index", "inhabitants", "kg", "kr",
+    "kr_per_inhabitant", "meetings", "minutes", "models", "months", "municipalities", "per_1000", "percent",
+    "percentage_points", "persons", "places", "plans", "practices", "projects", "questionnaires", "services",
+    "staff", "tables", "times", "visits", "weeks", "years",
+]  # fmt: skip
 
 KINDS_OF_MISSING = ("not_asked", "no_answer")
 """What stands in responses instead of an answer: routing led past the question, or it was left blank."""
@@ -130,16 +136,17 @@ class Variable(Strict):
 
     Exactly one of these says of what kind it is: `unit` (a quantity), `codes` (one answer of a code list), `options`
     (any of several), `open` (text), `themes` (what the report's authors found in open answers: it has no column).
+    `parts` divide a quantity: they exclude each other and make up the whole.
 
     `column` is its name in the export (its own where none is given); `codes_in` names another code list for the waves
     that asked otherwise. `universe` is who was asked, `share_of` whether printed percentages are of them or of all,
-    and `within` groups of its answers that percentages are given within, too.
+    and `within` groups of its answers that percentages are given within, too. `asked_per` are the dimensions it was
+    asked once for each value of (a number without one of them is pooled over it), `weights` what an answer can count.
     """
 
     label: Label
-    unit: Literal["inhabitants", "kr", "kr_per_inhabitant", "percent", "municipalities", "percentage_points"] | None = (
-        None
-    )
+    unit: Unit | None = None
+    parts: Annotated[dict[Name, Label], Field(min_length=1)] | None = None
     definition: Label | None = None
     ask: Label | None = None
     level: Literal["municipality", "respondent"] | None = None
@@ -152,6 +159,8 @@ class Variable(Strict):
     universe: UniverseText = "all"
     share_of: Literal["universe", "all"] = "universe"
     within: list[Name] = Field(default_factory=list)
+    asked_per: list[Name] = Field(default_factory=list)
+    weights: Annotated[list[Annotated[float, Field(gt=0)]], Field(min_length=1)] = Field(default_factory=lambda: [1.0])
 
     @property
     def kind(self) -> Kind:
@@ -176,6 +185,8 @@ class Variable(Strict):
             raise ValueError("exactly one of unit, codes, options, open, themes must be given")
         if self.kind not in ("quantity", "themes") and not (self.ask and self.level):
             raise ValueError("a question needs ask and level")
+        if self.parts and not self.unit:
+            raise ValueError("parts are of a quantity")
         codes = [option.code for option in (self.options or {}).values()]
         if len(set(codes)) < len(codes):
             raise ValueError("two options have the same code")

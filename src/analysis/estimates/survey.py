@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from analysis.codebook import Codebook, Item, Wave
+from analysis.codebook import Codebook, Wave
 from analysis.codebook.cells import Cell, cells_of
+from analysis.codebook.items import Item
 from analysis.codebook.questions import BaseKind
 from analysis.estimates import (
     COUNTED,

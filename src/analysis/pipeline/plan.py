@@ -11,7 +11,6 @@ from typing import Any
 from analysis.codebook import (
     Basis,
     Codebook,
-    Item,
     Wave,
     changes_told,
     combined_basis,
@@ -19,6 +18,7 @@ from analysis.codebook import (
     load_wave,
     what_if,
 )
+from analysis.codebook.items import Item
 from analysis.errors import AnalysisError, did_you_mean
 from analysis.lang import DEFAULT_LANG, LANGS, Lang, text
 from analysis.layout import (

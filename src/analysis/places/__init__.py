@@ -9,6 +9,7 @@ from analysis.places.register import (
     quarter_start,
     read_register,
     size_classes,
+    size_classes_by_rank,
 )
 from analysis.places.spellings import find_municipality, nearest_municipality
 
@@ -24,4 +25,5 @@ __all__ = [
     "read_boundaries",
     "read_register",
     "size_classes",
+    "size_classes_by_rank",
 ]

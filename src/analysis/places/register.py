@@ -130,6 +130,38 @@ def size_classes(population: pd.Series, below: Mapping[str, float | None]) -> pd
     return pd.cut(population, [-math.inf, *bounds, math.inf], right=False, labels=list(below))
 
 
+def size_classes_by_rank(population: pd.Series, municipalities: Mapping[str, int]) -> pd.Series:
+    """Return the size class of each municipality where classes are so many of the smallest, and so on.
+
+    Parameters
+    ----------
+    population
+        Inhabitants of every municipality.
+    municipalities
+        Class -> number of municipalities in it, the smallest first.
+
+    Returns
+    -------
+    Series
+        Ordered categorical, smallest class first, with the index of `population`.
+
+    Raises
+    ------
+    ValueError
+        The classes do not hold as many municipalities as there are, or two that are equally large would be parted.
+    """
+    if sum(municipalities.values()) != len(population):
+        raise ValueError(
+            f"the classes hold {sum(municipalities.values())} municipalities, and there are {len(population)}"
+        )
+    ordered = population.sort_values(kind="stable")
+    labels = [name for name, count in municipalities.items() for _ in range(count)]
+    classes = pd.Series(pd.Categorical(labels, list(municipalities), ordered=True), index=ordered.index)
+    if (classes.groupby(ordered.to_numpy()).nunique() > 1).any():
+        raise ValueError("two municipalities that are equally large would be of different classes")
+    return classes.reindex(population.index)
+
+
 def municipalities(register: pd.DataFrame) -> dict[str, str]:
     """Return code -> name of every municipality in a register."""
     return dict(zip(register["code"], register["name"], strict=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -18,6 +18,10 @@ COLUMNS = (
     "base", "page", "line", "printed",
 )  # fmt: skip
 STATISTICS = ("percent", "count", "base", "amount", "population", "share", "index", "other")
+TEXT = "text"
+"""Item of what stands in running text."""
+UNPLACED = "unplaced"
+"""Variable of chart labels whose place cannot be told."""
 QUALIFIERS = ("exact", "approx", "at_least", "at_most", "range")
 
 _WHOLE = re.compile(r"[0-9]+")
@@ -26,7 +30,6 @@ _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _PATTERNS = {
     "wave": (_WHOLE, "a year"),
     "item": (re.compile(r"(table|figure|box)_[0-9]+(_[0-9]+)?|text"), "table_N, figure_N, box_N or text"),
-    "group": (re.compile(r"all|[a-z_]+:[^;:]+(;[a-z_]+:[^;:]+)*"), "all, or key:value joined by ;"),
     "variable": (re.compile(r"[a-z][a-z0-9_]*"), "a name in small letters"),
     "value": (_NUMBER, "a number with a point"),
     "page": (_FROM_ONE, "a whole number from 1"),
@@ -60,6 +63,7 @@ def load_published(path: Path, codebook: Codebook) -> pd.DataFrame:
     file = display_path(path)
     rows = read_rows(path, COLUMNS)
     problems = [problem for row in rows for problem in (*_cell_problems(file, row), *_unknown(file, row, codebook))]
+    problems += _without_base(file, rows, codebook)
     if problems:
         raise InputError(problems)
     frame = pd.DataFrame([row.cells for row in rows], columns=list(COLUMNS))
@@ -104,11 +108,40 @@ def _cell_problems(file: str, row: Row) -> list[Problem]:
 
 def _unknown(file: str, row: Row, codebook: Codebook) -> Iterator[Problem]:
     """Yield a problem for each name in a row that the codebook does not have."""
+    cells = row.cells
     named = [("chapter", list(codebook.chapters)), ("variable", list(codebook.variables))]
-    if row.cells["item"].startswith(("table", "figure")):
+    if cells["item"] != TEXT:
         named.append(("item", [name for name, item in codebook.items.items() if item.printed]))
     for column, valid in named:
-        value = row.cells[column]
-        if value not in valid:
-            advice = f"{did_you_mean(value, valid)}. Or add it to the codebook."
-            yield Problem(file, f"the codebook has no such {column}", advice, row.line, column, value)
+        if cells[column] not in valid:
+            advice = f"{did_you_mean(cells[column], valid)}. Or add it to the codebook."
+            yield Problem(file, f"the codebook has no such {column}", advice, row.line, column, cells[column])
+    if not _WHOLE.fullmatch(cells["wave"]):
+        return
+    wave = int(cells["wave"])
+    if wrong := codebook.group_problem(cells["group"], wave):
+        yield Problem(file, wrong, "Correct it, or add it to the codebook.", row.line, "group", cells["group"])
+    variable = codebook.variables.get(cells["variable"])
+    if variable is None:
+        return
+    answers = list(codebook.answers_of(cells["variable"], wave))
+    if cells["category"] and cells["category"] not in answers:
+        where = f"answers of {cells['variable']}"
+        advice = f"{did_you_mean(cells['category'], answers)}. Or add it to the codebook." if answers else "Empty it."
+        yield Problem(file, "no such answer", advice, row.line, "category", cells["category"], where)
+
+
+def _without_base(file: str, rows: Sequence[Row], codebook: Codebook) -> Iterator[Problem]:
+    """Yield a problem for each percentage of a table or figure that lacks the base that is printed there for it."""
+    based = {
+        (row.cells["wave"], row.cells["item"], row.cells["group"]) for row in rows if row.cells["statistic"] == "base"
+    }
+    for row in rows:
+        cells = row.cells
+        variable = codebook.variables.get(cells["variable"])
+        if variable is None or variable.kind not in ("single", "multiple") or cells["item"] == TEXT or cells["base"]:
+            continue
+        if cells["statistic"] == "percent" and (cells["wave"], cells["item"], cells["group"]) in based:
+            message = f"a percentage of {cells['item']} without its base"
+            advice = "Enter the number of answers that the table, figure or its note states."
+            yield Problem(file, message, advice, row.line, "base", allowed="a whole number")

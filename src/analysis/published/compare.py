@@ -11,6 +11,7 @@ from analysis.codebook import Codebook, Wave
 from analysis.estimates import AS_RECOMPUTED, KEY, ON_BASE, SUM_OF_UNROUNDED, TRANSCRIBED, Estimate, estimate_frame
 from analysis.estimates.allocation import Rounding
 from analysis.lang import Lang, format_number, text
+from analysis.published import UNPLACED
 from analysis.published.printed import RULES, agrees
 
 Verdict = Literal["equal", "rounding", "base", "differs", "not_identified", "no_data"]
@@ -30,8 +31,6 @@ _EVIDENCE: dict[str, Evidence] = {
 _RANK = {basis: place for place, basis in enumerate(("collected", "register", "published", "reconstructed"))}
 _OTHER_METHODS = (SUM_OF_UNROUNDED, *get_args(Rounding))
 _SAME = ["wave", "group", "variable", "category", "statistic"]
-UNPLACED = "unplaced"
-"""Variable of chart labels whose place cannot be told."""
 
 _DUST = 1e-9
 

@@ -21,7 +21,7 @@ RULES: dict[str, Callable[[Decimal], Decimal]] = {
 }
 
 # "About" is taken as: to the nearest twentieth, in points for parts of a whole, else of the number itself.
-_ABOUT = 0.025
+ABOUT = 0.025
 _DUST = 1e-9
 _WHOLE_OF = {"percent": 100.0, "share": 1.0}
 _SCALES = (1, 1_000, 1_000_000, 1_000_000_000)
@@ -65,7 +65,7 @@ def printed_range(row: pd.Series) -> tuple[float, float]:
     half = float(unit) / 2 if unit is not None and row["statistic"] not in ("count", "base") else _DUST
     match row["qualifier"]:
         case "approx":
-            half = _ABOUT * _WHOLE_OF.get(row["statistic"], abs(value)) + _DUST
+            half = ABOUT * _WHOLE_OF.get(row["statistic"], abs(value)) + _DUST
         case "at_least":
             return value - half, math.inf
         case "at_most":
@@ -90,7 +90,7 @@ def agrees(row: pd.Series, value: float, rule: str = "half_up") -> bool:
     printed = float(row["value"])
     if row["qualifier"] == "approx":
         # Ten decimals take the binary dust off, here and below.
-        return round(abs(value - printed), 10) <= _ABOUT * _WHOLE_OF.get(row["statistic"], abs(printed))
+        return round(abs(value - printed), 10) <= ABOUT * _WHOLE_OF.get(row["statistic"], abs(printed))
     unit = printed_unit(row["printed"], printed)
     rounded = value
     if unit is not None:

@@ -58,8 +58,6 @@ def _cell(row: pd.Series, codebook: Codebook, lang: Lang) -> str:
         parts.append(text("table.base", lang))
     elif row["category"] in answers:
         parts.append(answers[row["category"]][lang])
-    elif row["category"]:
-        parts.append(text(f"participation.{row['category']}", lang))
     for key, _, value in (part.partition(":") for part in row["group"].split(";") if part != "all"):
         if key == "since":
             parts.append(text("table.since", lang, year=value))

@@ -1,0 +1,320 @@
+"""Bases, changes, classes and quantities that contradict each other, pair by pair."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from itertools import combinations, pairwise
+
+import pandas as pd
+
+from analysis.codebook import Codebook
+from analysis.codebook.groups import SINCE, is_case, join_group, parse_group
+from analysis.lang import Lang, format_number, text
+from analysis.published import TEXT, UNPLACED
+from analysis.published.audit.findings import Finding, Kind, Place, Severity
+from analysis.published.audit.numbers import ADDITIVE, Printed, printed_number
+
+_POINT = re.compile(r"point", re.IGNORECASE)
+# "Over 60.000" leaves 60,000 out; "60.000 og derover", "mindst 60.000" does not.
+_STRICTLY = re.compile(
+    r"\b(over|mere end|flere end|under|mindre end|færre end|more than|above|below|less than|över|mer än)\b",
+    re.IGNORECASE,
+)
+
+Window = tuple[Fraction | None, Fraction | None]
+
+
+def two_values(published: pd.DataFrame, codebook: Codebook, lang: Lang) -> Iterator[Finding]:
+    """Yield quantities, and changes of anything, that are printed with two values.
+
+    How many gave an answer, and quantities that add up, are held together by `contradictions`.
+    """
+    cells: dict[tuple[object, ...], list[Printed]] = {}
+    for position, row in _results(published):
+        variable = codebook.variables[row["variable"]]
+        group = parse_group(row["group"])
+        apart = variable.kind == "quantity" and variable.unit not in ADDITIVE
+        if row["statistic"] == "base" or is_case(group) or not (apart or SINCE in group):
+            continue
+        key = (row["wave"], row["variable"], row["category"], join_group(dict(sorted(group.items()))), row["statistic"])
+        cells.setdefault(key, []).append(printed_number(position, row, None))
+    for numbers in cells.values():
+        told: set[tuple[Fraction, Fraction]] = set()
+        for one, two in combinations(numbers, 2):
+            severity = _apart(one, two)
+            if severity is not None and (one.value, two.value) not in told:
+                told.add((one.value, two.value))
+                message = text(
+                    "audit.two_values",
+                    lang,
+                    number=two.text,
+                    cell=_named(published, two, codebook, lang),
+                    others=_listed([one], lang),
+                )
+                yield Finding("two_values", severity, "certain", message, _place(two), (_place(one),), one.text)
+
+
+def bases(published: pd.DataFrame, codebook: Codebook, lang: Lang) -> Iterator[Finding]:
+    """Yield tables and figures with two bases, and bases of groups that are not together the base of all."""
+    rows = [
+        (printed_number(position, row, None), row)
+        for position, row in _results(published)
+        if row["statistic"] == "base"
+    ]
+    by_cell: dict[tuple[object, ...], list[Printed]] = {}
+    for number, row in rows:
+        if number.item != TEXT:
+            by_cell.setdefault((row["wave"], number.item, row["variable"], join_group(number.group)), []).append(number)
+    for (_, item, _, _), numbers in by_cell.items():
+        different = list({number.value: number for number in numbers}.values())
+        if len(different) > 1:
+            message = text(
+                "audit.two_bases",
+                lang,
+                number=different[-1].text,
+                item=_item(codebook, str(item), lang),
+                others=_listed(different[:-1], lang),
+            )
+            yield Finding(
+                "bases", "ambiguity", "certain", message, _place(different[-1]), tuple(map(_place, different[:-1]))
+            )
+    yield from _divided_bases(by_cell, codebook, lang)
+
+
+def _divided_bases(
+    by_cell: dict[tuple[object, ...], list[Printed]], codebook: Codebook, lang: Lang
+) -> Iterator[Finding]:
+    one_base = {key: numbers[0] for key, numbers in by_cell.items() if len({n.value for n in numbers}) == 1}
+    partitions = {"size": list(codebook.size_classes)} | {
+        key: list(dimension.values) for key, dimension in codebook.groups.items() if dimension.partition
+    }
+    for (wave, item, variable, _), total in one_base.items():
+        for key, values in partitions.items():
+            named = [join_group({**total.group, key: value}) for value in values]
+            parts = [one_base.get((wave, item, variable, name)) for name in named]
+            if not values or key in total.group or any(part is None for part in parts):
+                continue
+            found = [part for part in parts if part is not None]
+            together = sum((part.value for part in found), Fraction(0))
+            if together != total.value:
+                message = text(
+                    "audit.bases_do_not_add",
+                    lang,
+                    number=total.text,
+                    together=format_number(float(together), lang),
+                    others=_listed(found, lang),
+                )
+                severity: Severity = "error" if together > total.value else "ambiguity"
+                yield Finding(
+                    "bases",
+                    severity,
+                    "certain",
+                    message,
+                    _place(total),
+                    tuple(map(_place, found)),
+                    format_number(float(together), lang),
+                )
+
+
+def changes(published: pd.DataFrame, codebook: Codebook, lang: Lang) -> Iterator[Finding]:
+    """Yield changes that do not follow from the two levels printed, and percentages that are percentage points."""
+    levels = _levels(published)
+    for position, row in _results(published):
+        group = parse_group(row["group"])
+        if SINCE not in group or is_case(group) or row["statistic"] not in ("percent", "share", "other"):
+            continue
+        change = printed_number(position, row, None)
+        pair = levels(row, group)
+        if pair is None:
+            continue
+        before, after = pair
+        points = _difference(before, after)
+        if row["statistic"] == "other":
+            fits = {"change": points}
+        elif before.is_percent and _POINT.search(change.text):
+            fits = {"points": points}
+        else:
+            fits = {"relative": _relative(before, after), **({"points": points} if before.is_percent else {})}
+        wanted = next(iter(fits))
+        window = _unsigned(change.window(wide=True)) if change.value >= 0 else change.window(wide=True)
+        if _overlap(window, fits[wanted]) or _overlap(window, _turned(fits[wanted])):
+            continue
+        others = (_place(before), _place(after))
+        as_points = (
+            "points" in fits
+            and wanted == "relative"
+            and (_overlap(window, points) or _overlap(window, _turned(points)))
+        )
+        severity: Severity = (
+            "ambiguity" if "approx" in {each.qualifier for each in (change, before, after)} else "error"
+        )
+        allowed = _shown(fits[wanted], lang)
+        key = "percentage_points" if as_points else "change"
+        message = text(
+            f"audit.{key}",
+            lang,
+            number=change.text,
+            before=before.text,
+            after=after.text,
+            line_before=before.line,
+            line_after=after.line,
+            allowed=allowed,
+        )
+        yield Finding(
+            "percentage_points" if as_points else "change",
+            severity,
+            "likely" if as_points else "certain",
+            message,
+            _place(change),
+            others,
+            allowed,
+        )
+
+
+def classes(published: pd.DataFrame, codebook: Codebook, lang: Lang) -> Iterator[Finding]:
+    """Yield bounds of classes, as printed, that leave a number in no class or in two."""
+    limits: dict[tuple[object, ...], list[tuple[Printed, int | None, int | None]]] = {}
+    for position, row in _results(published):
+        group = parse_group(row["group"])
+        if (
+            row["statistic"] == "other"
+            and set(group) == {"size"}
+            and codebook.variables[row["variable"]].unit == "inhabitants"
+        ):
+            number = printed_number(position, row, None)
+            limits.setdefault((row["wave"], row["item"], row["variable"]), []).append((number, *_limits(number)))
+    for found in limits.values():
+        ordered = sorted(found, key=lambda each: -1 if each[1] is None else each[1])
+        for (lower, _, last), (upper, first, _) in pairwise(ordered):
+            if last is None or first is None or first == last + 1:
+                continue
+            kind: Kind = "class_gap" if first > last + 1 else "class_overlap"
+            between = (last + 1, first - 1) if first > last + 1 else (first, last)
+            message = text(
+                f"audit.{kind}", lang, lower=lower.text, upper=upper.text, between=_whole_range(between, lang)
+            )
+            # One number at the bound is a slip of a word, more of them are a class that is missing or counted twice.
+            severity: Severity = "ambiguity" if between[0] == between[1] else "error"
+            yield Finding(
+                kind, severity, "certain", message, _place(upper), (_place(lower),), _whole_range(between, lang)
+            )
+
+
+def _limits(number: Printed) -> tuple[int | None, int | None]:
+    """Return the smallest and largest number of inhabitants in a class; None: no limit."""
+    strict = bool(_STRICTLY.search(number.text))
+    value, high = int(number.value), int(number.high)
+    if number.qualifier == "at_least":
+        return value + strict, None
+    if number.qualifier == "at_most":
+        return None, value - strict
+    return value, high
+
+
+def _levels(published: pd.DataFrame) -> Callable[[pd.Series, dict[str, str]], tuple[Printed, Printed] | None]:
+    """Return how the two levels of a change are looked up: by wave, or by the year in the group."""
+    found: dict[tuple[object, ...], list[Printed]] = {}
+    for position, row in _results(published):
+        group = parse_group(row["group"])
+        if row["statistic"] != "base" and SINCE not in group and not is_case(group):
+            rest = {key: value for key, value in group.items() if key != "year"}
+            year = int(group.get("year", row["wave"]))
+            number = printed_number(position, row, None)
+            key = (row["variable"], row["category"], join_group(dict(sorted(rest.items()))), year)
+            found.setdefault(key, []).append(number)
+
+    def pair(row: pd.Series, group: dict[str, str]) -> tuple[Printed, Printed] | None:
+        rest = {key: value for key, value in group.items() if key not in ("year", SINCE)}
+        cell = (row["variable"], row["category"], join_group(dict(sorted(rest.items()))))
+        after = int(group.get("year", row["wave"]))
+        percent = row["statistic"] != "other"
+        for kind in (lambda n: n.is_percent, lambda n: not n.is_percent):
+            before_after = [
+                next((n for n in found.get((*cell, year), []) if kind(n) and n.qualifier in ("exact", "approx")), None)
+                for year in (int(group[SINCE]), after)
+            ]
+            if (
+                before_after[0] is not None
+                and before_after[1] is not None
+                and (percent or not before_after[0].is_percent)
+            ):
+                return before_after[0], before_after[1]
+        return None
+
+    return pair
+
+
+def _difference(before: Printed, after: Printed) -> Window:
+    (low, high), (low_before, high_before) = _closed(after), _closed(before)
+    return low - high_before, high - low_before
+
+
+def _relative(before: Printed, after: Printed) -> Window:
+    (low, high), (low_before, high_before) = _closed(after), _closed(before)
+    if low_before <= 0:
+        return None, None
+    return 100 * (low / high_before - 1), 100 * (high / low_before - 1)
+
+
+def _closed(number: Printed) -> tuple[Fraction, Fraction]:
+    """Return the window of a number that is neither "at least" nor "at most"."""
+    low, high = number.window(wide=True)
+    if low is None or high is None:
+        raise ValueError(f"{number.text} has no two ends")
+    return low, high
+
+
+def _turned(window: Window) -> Window:
+    """Return the window of a fall, which is printed without its sign."""
+    return (None if window[1] is None else -window[1]), (None if window[0] is None else -window[0])
+
+
+def _unsigned(window: Window) -> Window:
+    return (max(Fraction(0), window[0]) if window[0] is not None else None), window[1]
+
+
+def _overlap(one: Window, two: Window) -> bool:
+    return all(low is None or high is None or low <= high for low, high in ((one[0], two[1]), (two[0], one[1])))
+
+
+def _apart(one: Printed, two: Printed) -> Severity | None:
+    """Return how badly two values of one quantity differ, None where they can be the same."""
+    if not _overlap(one.window(wide=True), two.window(wide=True)):
+        return "ambiguity" if "approx" in (one.qualifier, two.qualifier) else "error"
+    (low, end), (other_low, other_end) = one.window(wide=False), two.window(wide=False)
+    touching = (end is not None and end == other_low) or (other_end is not None and other_end == low)
+    return "rounding" if touching or not _overlap((low, end), (other_low, other_end)) else None
+
+
+def _results(published: pd.DataFrame) -> Iterator[tuple[int, pd.Series]]:
+    """Yield position and row of what is printed, but for labels without a place."""
+    for position, (_, row) in zip(published.index.to_list(), published.iterrows(), strict=True):
+        if row["variable"] != UNPLACED:
+            yield position, row
+
+
+def _named(published: pd.DataFrame, number: Printed, codebook: Codebook, lang: Lang) -> str:
+    return codebook.variables[str(published.loc[number.position, "variable"])].label[lang]
+
+
+def _listed(numbers: Sequence[Printed], lang: Lang) -> str:
+    return "; ".join(f"{number.text} ({text('audit.line', lang, line=number.line)})" for number in numbers)
+
+
+def _item(codebook: Codebook, name: str, lang: Lang) -> str:
+    return codebook.items[name].title[lang] if name in codebook.items else name
+
+
+def _shown(window: Window, lang: Lang) -> str:
+    ends = [format_number(float(end), lang, "percent", unit=False) for end in window if end is not None]
+    return "–".join(dict.fromkeys(ends))
+
+
+def _whole_range(ends: tuple[int, int], lang: Lang) -> str:
+    return "–".join(dict.fromkeys(format_number(end, lang) for end in ends))
+
+
+def _place(number: Printed) -> Place:
+    return Place(number.item, number.line, number.text)
