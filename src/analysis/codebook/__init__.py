@@ -69,6 +69,26 @@ class SizeClass(Label):
     municipalities: Annotated[int, Field(ge=1)] | None = None
 
 
+class Clusters(Strict):
+    """How many answers of one municipality a number can hold: at most so many, or by size as the report prints them.
+
+    `variable` is the printed number of municipalities by how many answered in each (its parts); `sizes` says for a part
+    how many that is, several sharing the part equally. Where a municipality answers once for each value of a
+    dimension (`over`), a number of one value holds one answer of each.
+    """
+
+    at_most: Annotated[int, Field(ge=1)] | None = None
+    variable: Name | None = None
+    sizes: dict[Name, Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=1)]] = Field(default_factory=dict)
+    over: Name | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Clusters:
+        if (self.at_most is None) == (self.variable is None) or bool(self.variable) != bool(self.sizes):
+            raise ValueError("give either at_most, or variable and sizes")
+        return self
+
+
 class Comparability(Strict):
     """Whether two waves can be compared on a row, and why."""
 
@@ -102,8 +122,9 @@ class Codebook(Strict):
 
     `unit` is what answers: the municipality, a respondent, an area of a municipality, or nobody (`series`: the report
     only quotes registers). `eligible` is the answer without which a response is set aside; `size_classes` are upper
-    bounds of inhabitants, the bound itself excluded and null for the last. `groups` are what numbers are split by;
-    `templates` hold what several items have in common.
+    bounds of inhabitants, the bound itself excluded and null for the last; `clusters` say how many answers come from
+    one municipality (none: one). `groups` are what numbers are split by; `templates` hold what several items have in
+    common.
     """
 
     schema_version: Literal[1]
@@ -118,6 +139,7 @@ class Codebook(Strict):
     municipality_column: Text | None = None
     eligible: UniverseText = "all"
     size_classes: dict[Name, SizeClass] = Field(default_factory=dict)
+    clusters: Clusters | None = None
     groups: dict[Name, Dimension] = Field(default_factory=dict)
     code_lists: dict[Name, CodeList] = Field(default_factory=dict)
     variables: dict[Name, Variable]
@@ -346,6 +368,13 @@ def _named(codebook: Codebook) -> Iterator[tuple[str, str, str, list[str]]]:
             yield "group", f"items.{key}.by", name, ["size", *codebook.groups, *FREE_KEYS]
         for name in item.variables:
             yield "variable", f"items.{key}.variables", name, variables
+    clusters = codebook.clusters or Clusters(at_most=1)
+    if clusters.variable is not None:
+        yield "variable", "clusters.variable", clusters.variable, variables
+        for part in clusters.sizes if clusters.variable in codebook.variables else ():
+            yield "part", "clusters.sizes", part, list(codebook.variables[clusters.variable].parts or {})
+    if clusters.over is not None:
+        yield "group", "clusters.over", clusters.over, list(codebook.groups)
     universes = [("eligible", parse_universe(codebook.eligible))]
     for key, variable in codebook.variables.items():
         for name in variable.asked_per:
