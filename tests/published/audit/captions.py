@@ -39,6 +39,7 @@ groups:
     values:
       planning: {da: Planlægning, en: Planning}
       steering: {da: Styring, en: Steering}
+  patients: {da: Patienter, en: Patients, values: {child: {da: Børn (0-17 år), en: Children}, old: {da: Æld, en: Old}}}
 code_lists:
   yes_no: {categories: {"yes": {code: 1, da: Ja, en: "Yes"}, "no": {code: 2, da: Nej, en: "No"}}}
 variables:

@@ -77,6 +77,14 @@ def test_a_title_that_names_a_part_of_what_is_shown_together(name: str, title: s
     assert f"names “{named}” only; what it shows is of {shown}." in finding.message
 
 
+def test_what_stands_in_brackets_need_not_be_named_and_few_letters_are_no_beginning() -> None:
+    of_old = {"variables": ["types"], "group": "patients:old", "title": "Typer af data om børn"}
+    of_children = {**of_old, "group": "patients:child", "title": "Typer af data om ældre"}
+    (finding,) = titles(codebook(figure_14=of_old), "en")
+    assert "names “Children”; what it shows is of “Old”." in finding.message
+    assert not list(titles(codebook(figure_14=of_children), "en"))
+
+
 def test_the_title_of_a_case_is_its_own() -> None:
     case = {"title": "Planlægning i Odense", "group": "area:case;municipality:Odense", "variables": ["types"]}
     assert not list(titles(codebook(figure_12={**case, "concept": False}), "en"))

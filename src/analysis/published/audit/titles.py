@@ -56,7 +56,7 @@ def _another_group(item: Item, codebook: Codebook) -> Iterator[_Named]:
     for key, value in group.items():
         labels = codebook.group_values(key, 0)
         named = [other for other, label in labels.items() if _names(words, label["da"])]
-        if named and value in labels and value not in named and value != CASE and key not in item.by:
+        if named and value in labels and value not in named and value != CASE:
             yield "group", [labels[other] for other in named], [labels[value]]
 
 
