@@ -84,7 +84,7 @@ def questions_view(codebook: Codebook, wave: Wave, published: pd.DataFrame, lang
             for name, row in rows.items()
         ]
     )
-    table = _table(shown, {"variable": 20, "answers": 16, "asked_of": 13, "report": 10}, lang, "section")
+    table = _table(shown, {"variable": 19, "answers": 15, "asked_of": 11, "report": 9}, lang, "section")
     notes = [text("dictionary.note_names", lang), text("dictionary.note_numbers", lang, year=wave.year)]
     if codebook.eligible != ALL:
         notes.insert(0, text("dictionary.note_eligible", lang, condition=_universe(codebook, codebook.eligible, lang)))
@@ -120,7 +120,7 @@ def items_view(codebook: Codebook, wave: Wave, published: pd.DataFrame, lang: La
         ],
         columns=["number", "title", "shows", "here"],
     )
-    table = _table(shown, {"number": 8, "title": 17, "shows": 17, "here": 17}, lang)
+    table = _table(shown, {"number": 7, "title": 14, "shows": 16, "here": 17}, lang)
     data = [{"item": name, **_plain(row)} for name, row in rows.items()]
     return table, pd.DataFrame(data, columns=["item", *_ITEM])
 
@@ -144,7 +144,7 @@ def groups_view(codebook: Codebook, lang: Lang) -> tuple[GT, pd.DataFrame, State
             "bounds": [escape(row["bounds"]) or NOTHING for row in rows],
         }
     )
-    table = _table(shown, {"value": 28, "bounds": 20}, lang, "section")
+    table = _table(shown, {"value": 15, "bounds": 15}, lang, "section")
     if rows:
         return table, data, DRAWN
     reason = text("dictionary.no_groups", lang)
