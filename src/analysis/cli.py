@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 
 from analysis.errors import AnalysisError, did_you_mean
-from analysis.lang import DEFAULT_LANG, Lang
+from analysis.lang import DEFAULT_LANG, LANGS, Lang
 from analysis.layout import EXTRA_RAW_VARIABLE, OUTPUT_VARIABLE, replaced_waves
 from analysis.pipeline.plan import Selection, plan
 
@@ -137,6 +137,42 @@ def reconstruct(study: str, year: int, seed: int) -> None:
         from analysis.reconstruct import reconstruct as write_reconstruction
 
         click.echo(write_reconstruction(study, year, seed))
+
+
+@main.command()
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--study", "studies", multiple=True, help="Study to audit; may be repeated. Default: all.")
+@click.option("--lang", default=DEFAULT_LANG, show_default=True, type=click.Choice(LANGS), help="Language of the page.")
+@click.option("--text", "report_text", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Text of the report in FOLDER: each printed number is held against its line.",
+)  # fmt: skip
+@click.option("--output-dir", type=click.Path(file_okay=False, path_type=Path), help="Where to write. Default: here.")
+def audit(
+    folder: Path | None, studies: tuple[str, ...], lang: Lang, report_text: Path | None, output_dir: Path | None
+) -> None:
+    """Audit what the reports print: findings.csv and a page for each.
+
+    FOLDER is a report that is no study of this repository: a folder with codebook.yaml and published.csv. Its findings
+    are written as findings.csv and findings.html. Exit status 0 means that the audit was made, whatever it found.
+    """
+    with _told():
+        if folder is not None:
+            if studies:
+                raise AnalysisError("--study is for the repository's own reports. Leave it out where FOLDER is given.")
+            from analysis.site.audit import audit_folder
+
+            click.echo(audit_folder(folder, output_dir or Path(), lang, report_text))
+            return
+        if report_text is not None:
+            raise AnalysisError("--text needs FOLDER. The tests hold the repository's own reports against their texts.")
+        if output_dir is not None:
+            os.environ[OUTPUT_VARIABLE] = str(output_dir.resolve())
+        runs = plan(Selection(studies, langs=(lang,), notebooks=("07_audit",)))
+        from analysis.pipeline import batch
+        from analysis.pipeline.executor import LocalExecutor
+
+        well = batch.run_batch(runs, LocalExecutor(), batch.Options(os.cpu_count() or 1, force=False), Console())
+    sys.exit(0 if well else 1)
 
 
 @contextmanager

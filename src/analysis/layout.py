@@ -35,6 +35,8 @@ class Notebook:
         Whether it runs once for each chapter of the report.
     only_if_printed
         Whether it has nothing to say about a wave that no report prints.
+    by_report
+        Whether it is about the report rather than a wave: it runs with the newest wave that the report prints.
     """
 
     reads: tuple[str, ...]
@@ -42,6 +44,7 @@ class Notebook:
     reads_previous: tuple[str, ...] = ()
     by_chapter: bool = False
     only_if_printed: bool = False
+    by_report: bool = False
 
 
 ALWAYS_READ = ("codebook", "wave")
@@ -51,6 +54,10 @@ PREVIOUS = "previous/"
 """Stands before the name of a dataset of the wave before."""
 
 NOTEBOOKS = {
+    "00_codebook": Notebook(
+        reads=("published",),
+        writes=(),
+    ),
     "01_clean": Notebook(
         reads=("export", "municipalities"),
         writes=("responses", "cleaning"),
@@ -74,10 +81,19 @@ NOTEBOOKS = {
         reads=("published", "population", "register", "boundaries"),
         writes=("estimates",),
     ),
+    "07_audit": Notebook(
+        reads=("report", "references", "stated_claims"),
+        writes=("findings", "claims"),
+        only_if_printed=True,
+        by_report=True,
+    ),
 }
 
 WRITTEN = {name for notebook in NOTEBOOKS.values() for name in notebook.writes}
 """Datasets that notebooks write for each other; all others are raw data."""
+
+_OPTIONAL = ("identified", "references", "stated_claims")
+"""Raw datasets that a study or wave may be without."""
 
 _NO_EXPORT = {"wave.yaml", "population.csv", "municipalities.csv", "identified.csv"}
 WORKBOOK_SUFFIX = ".xlsx"
@@ -171,6 +187,8 @@ def raw_path(name: str, study: str, year: int, places: str) -> Path:
         "codebook": RAW_DIR / study / "codebook.yaml",
         "published": RAW_DIR / study / "published.csv",
         "report": RAW_DIR / study / "published.csv",
+        "references": RAW_DIR / study / "references.csv",
+        "stated_claims": RAW_DIR / study / "claims.csv",
         "wave": wave / "wave.yaml",
         "export": wave,
         "population": wave / "population.csv",
@@ -222,7 +240,7 @@ def input_paths(notebook: str, study: str, year: int, places: str, notebooks: Se
             found[name] = own if own.is_file() else raw_path("register", study, year, places)
         elif name == "export":
             found |= {f"{name}/{path.name}": path for path in export_files(raw_path(name, study, year, places))}
-        elif name not in WRITTEN and (name != "identified" or raw_path(name, study, year, places).is_file()):
+        elif name not in WRITTEN and (name not in _OPTIONAL or raw_path(name, study, year, places).is_file()):
             found[name] = raw_path(name, study, year, places)
     if spec.reads_previous and previous is not None:
         found[PREVIOUS + "wave"] = raw_path("wave", study, previous, places)

@@ -19,6 +19,9 @@ from analysis.ingest.surveyxact import Export, find_export, read_surveyxact
 from analysis.layout import ALWAYS_READ, NOTEBOOKS, PREVIOUS, display_path, processed_path, raw_path
 from analysis.places import municipalities, read_boundaries, read_register
 from analysis.published import load_published
+from analysis.published.claims import COLUMNS as CLAIM_COLUMNS
+from analysis.published.claims import load_claims
+from analysis.published.references import load_references
 
 
 def load(name: str, wave: Literal["own", "previous"] = "own") -> Any:
@@ -163,9 +166,11 @@ def _not_made(run: Context, path: Path) -> InputError:
     return InputError([Problem(display_path(path), "the file does not exist", f"Run {writer} first.")])
 
 
-_EMPTY: dict[str, Callable[[], pd.DataFrame]] = {
+_EMPTY: dict[str, Callable[[], pd.DataFrame | None]] = {
     "comparison": lambda: estimate_frame([]),
     "identified": no_identification,
+    "references": lambda: None,
+    "stated_claims": lambda: pd.DataFrame(columns=list(CLAIM_COLUMNS)),
 }
 
 
@@ -179,6 +184,8 @@ _READERS: dict[str, Callable[[Context, Path], Any]] = {
     "published": lambda run, path: _published(run, path, run.year),
     PREVIOUS + "published": lambda run, path: _published(run, path, (run.previous or run.wave).year),
     "report": _report,
+    "references": lambda run, path: load_references(path, run.codebook),
+    "stated_claims": lambda run, path: load_claims(path, run.codebook),
     "municipalities": _municipalities,
     "identified": lambda run, path: read_identified(path),
     "responses": _responses,

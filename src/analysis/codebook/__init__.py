@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from analysis.codebook.groups import ALL, CASE, FREE_KEYS, Dimension, is_free_value, parse_group
-from analysis.codebook.items import Item, with_templates
+from analysis.codebook.items import Item, own_items, with_templates
 from analysis.codebook.questions import (
     CodeList,
     Label,
@@ -266,6 +266,8 @@ class Wave(Strict):
 def load_codebook(path: Path) -> Codebook:
     """Read a codebook; anything unknown, missing or contradictory in it is refused with its place.
 
+    The items that this repository adds to every report are among those of the codebook that is returned.
+
     Raises
     ------
     InputError
@@ -274,7 +276,8 @@ def load_codebook(path: Path) -> Codebook:
     codebook = load_strict(path, Codebook)
     if problems := list(dict.fromkeys(_dangling(codebook, display_path(path), folder=path.parent.name))):
         raise InputError(problems)
-    return codebook
+    added = own_items(codebook.notebooks, next(iter(codebook.chapters)))
+    return codebook.model_copy(update={"items": {**added, **codebook.items}})
 
 
 def load_wave(path: Path) -> Wave:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Iterable, Mapping
+from importlib import resources
 from typing import Annotated, Any, Literal
 
+import yaml
 from pydantic import Field
 
 from analysis.codebook.groups import ALL, GroupText, parse_group
@@ -37,6 +40,23 @@ class Item(Strict):
     needs: Label | None = None
     concept: bool = False
     note: Label | None = None
+
+
+def own_items(notebooks: Iterable[str], chapter: str) -> dict[str, Item]:
+    """Return the items that this repository adds to every report, of some notebooks, in a chapter."""
+    return {
+        name: Item(**item, chapter=chapter, notebook=notebook, printed=False)
+        for notebook in notebooks
+        for name, item in _own().get(notebook, {}).items()
+    }
+
+
+@functools.cache
+def _own() -> dict[str, dict[str, Any]]:
+    written: dict[str, dict[str, Any]] = yaml.safe_load(
+        resources.files(__package__).joinpath("own_items.yaml").read_text(encoding="utf-8")
+    )
+    return written
 
 
 def with_templates(

@@ -50,6 +50,7 @@ class Selection:
     years: tuple[int, ...] = ()
     langs: tuple[Lang, ...] = (DEFAULT_LANG,)
     parameters: tuple[tuple[str, str], ...] = ()
+    notebooks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,12 @@ def plan(selection: Selection) -> list[Run]:
         for name in sorted({name for codebook, _ in chosen for name in codebook.notebooks})
     }
     given = _by_notebook(selection.parameters, declared)
-    runs = [run for codebook, year in chosen for run in _runs(codebook, year, selection.langs, declared, given)]
+    runs = [
+        run
+        for codebook, year in chosen
+        for run in _runs(codebook, year, selection.langs, declared, given)
+        if not selection.notebooks or run.notebook in selection.notebooks
+    ]
     return [_without_print(run, runs) for run in [*_upstream(runs, selection.langs, declared, given), *runs]]
 
 
@@ -194,10 +200,13 @@ def _runs(
     study, places = codebook.study, codebook.places
     wave = load_wave(raw_path("wave", study, year, places))
     earlier = previous_year(study, year)
+    printed = _printed_years(codebook)
     runs = []
     for notebook in codebook.notebooks:
         spec = NOTEBOOKS[notebook]
-        if (spec.only_if_printed and not _is_printed(codebook, year)) or not has_run(notebook, study, year):
+        if not has_run(notebook, study, year) or (spec.only_if_printed and year not in printed):
+            continue
+        if spec.by_report and year != max(printed):
             continue
         chapters = codebook.chapters_of(notebook) if spec.by_chapter else [""]
         previous = None
@@ -305,11 +314,12 @@ def _by_notebook(
     return values
 
 
-def _is_printed(codebook: Codebook, year: int) -> bool:
-    """Tell whether the report prints anything about this wave."""
-    path = raw_path("published", codebook.study, year, codebook.places)
+def _printed_years(codebook: Codebook) -> set[int]:
+    """Return the waves there are that the report prints something about."""
+    path = raw_path("published", codebook.study, 0, codebook.places)
     with path.open(encoding="utf-8-sig", newline="") as file:
-        return any(row.get("wave") == str(year) for row in csv.DictReader(file))
+        printed = {row.get("wave") for row in csv.DictReader(file)}
+    return {year for year in wave_years(codebook.study) if str(year) in printed}
 
 
 def _refuse_unknown(kind: str, given: Iterable[str], valid: Sequence[str]) -> None:

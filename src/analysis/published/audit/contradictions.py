@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from decimal import Decimal
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import combinations, product
 
 import pandas as pd
 
@@ -14,9 +14,15 @@ from analysis.codebook.groups import join_group, parse_group
 from analysis.lang import Lang, format_number, text
 from analysis.published import TEXT
 from analysis.published.audit.findings import Finding, Kind, Place, Severity
-from analysis.published.audit.numbers import Printed, Question, counts_within, questions
+from analysis.published.audit.numbers import (
+    OTHER_ROUNDINGS,
+    Printed,
+    Question,
+    Rounding,
+    counts_within,
+    questions,
+)
 from analysis.published.audit.system import Contradiction, Partition, System
-from analysis.published.printed import RULES
 
 _UNIT_OF = {"municipality": "municipalities", "respondent": "answers", "municipality_area": "answers"}
 
@@ -24,8 +30,8 @@ _UNIT_OF = {"municipality": "municipalities", "respondent": "answers", "municipa
 def contradictions(published: pd.DataFrame, codebook: Codebook, lang: Lang) -> Iterator[Finding]:
     """Yield what contradicts itself or another printed number of the same question.
 
-    First any way of rounding is admitted: what contradicts itself even then is an error. What is left is then held
-    against rounding half up, once.
+    Numbers are taken as rounded half up. What then has to be given up is a question of rounding if some other rule, of
+    any of the numbers, makes it fit with all that are kept; else it is an error.
 
     Parameters
     ----------
@@ -41,17 +47,33 @@ def contradictions(published: pd.DataFrame, codebook: Codebook, lang: Lang) -> I
         complete = _complete(question, codebook)
         bases = sorted(set(published.loc[_is_base(published, question.wave), "value"]))
         describe = _Describer(question, codebook, lang, [Fraction(int(base)) for base in bases])
-        system = System(question, partitions, complete, wide=True)
+        system = System(question, partitions, complete)
         found = system.contradictions()
-        swapped = set()
-        for one, two in _swapped(question, found, partitions, complete):
-            swapped |= {one.given_up.position, two.given_up.position}
-            yield describe.swapped(one, two)
-        yield from (describe.finding(each, "error", system) for each in found if each.given_up.position not in swapped)
-        left = _without(question, {each.given_up.position for each in found})
-        if left.numbers:
-            strict = System(left, partitions, _still(complete, left), wide=False)
-            yield from (describe.finding(each, "rounding", strict) for each in strict.contradictions())
+        given_up = {each.given_up.position for each in found}
+        kept = [number.position for number in question.numbers if number.position not in given_up]
+        rounded = {rule: System(question, partitions, complete, rule) for rule in OTHER_ROUNDINGS} if found else {}
+        rules = {
+            each.given_up.position: [
+                rule for rule, other in rounded.items() if other.holds([*kept, each.given_up.position])
+            ]
+            for each in found
+        }
+        swapped: set[int] = set()
+        errors = [each for each in found if not rules[each.given_up.position]]
+        for exchange in _swapped(question, errors, given_up, partitions, complete):
+            if not swapped & exchange.explained:
+                swapped |= exchange.explained
+                yield describe.swapped(exchange)
+        for each in found:
+            position = each.given_up.position
+            if position in swapped:
+                continue
+            alone = [rule for rule, other in rounded.items() if not each.others and other.holds([position])]
+            yield describe.finding(each, rules[position] or alone, system)
+            if alone and not rules[position]:
+                # Rounded otherwise it is possible, but not with what else is printed.
+                other = rounded[alone[0]]
+                yield describe.finding(other.excluded(position, kept), [], other)
 
 
 def _is_base(published: pd.DataFrame, wave: int) -> pd.Series:
@@ -77,11 +99,14 @@ def _partitions(published: pd.DataFrame, codebook: Codebook, question: Question)
 
 
 def _largest(published: pd.DataFrame, codebook: Codebook, wave: int) -> dict[str, float]:
-    """Return size class -> how many answered in it, at most: the largest number that print gives for it."""
+    """Return size class -> how many answered in it, at most: the largest number that print gives for it.
+
+    Not the base of a question: of another one, more may have been asked, or have answered.
+    """
     unit = _UNIT_OF.get(codebook.unit)
-    of_unit = published["variable"].map(lambda name: codebook.variables[name].unit == unit)
-    counted = (published["statistic"] == "count") & of_unit & (published["category"] == "")
-    rows = published[(published["wave"] == wave) & ((published["statistic"] == "base") | counted)]
+    of_unit = published["variable"].map(lambda name: codebook.variables[name].unit == unit).astype(bool)
+    counted = published["statistic"].isin(["base", "count"]) & of_unit & (published["category"] == "")
+    rows = published[(published["wave"] == wave) & counted]
     largest: dict[str, float] = {}
     for group, value in zip(rows["group"], rows["value"], strict=True):
         parts = parse_group(group)
@@ -98,47 +123,89 @@ def _complete(question: Question, codebook: Codebook) -> list[frozenset[int]]:
     if not question.exclusive:
         return []
     single = {category for category, members in question.members.items() if category and members == (category,)}
+    variable = codebook.variables[question.variable]
+    saying = set(codebook.codes_of(question.variable, question.wave).substantive) if variable.codes else single
     sets: dict[tuple[object, ...], dict[str, int]] = {}
     for number in question.numbers:
         item = codebook.items.get(number.item)
-        if number.item == TEXT or number.category not in single or (item and item.base == "asked"):
+        substantive = number.position in question.substantive
+        if number.item == TEXT or number.category not in (saying if substantive else single):
+            continue
+        if item and item.base == "asked":
             continue
         kind = "percent" if number.is_percent else "count"
-        sets.setdefault((number.item, join_group(number.group), number.base, kind), {})[number.category] = (
-            number.position
-        )
-    return [frozenset(found.values()) for found in sets.values() if single and set(found) == single]
+        key = (substantive, number.item, join_group(number.group), number.base, kind)
+        sets.setdefault(key, {})[number.category] = number.position
+    return [
+        frozenset(found.values())
+        for key, found in sets.items()
+        if found and set(found) == (saying if key[0] else single)
+    ]
 
 
 def _still(complete: Sequence[frozenset[int]], question: Question) -> list[frozenset[int]]:
+    """Return the complete sets of which no number is left out."""
     positions = {number.position for number in question.numbers}
     return [found for found in complete if found <= positions]
 
 
-def _without(question: Question, given_up: set[int]) -> Question:
-    return replace(question, numbers=tuple(each for each in question.numbers if each.position not in given_up))
+@dataclass(frozen=True)
+class _Exchange:
+    """Two numbers of a table that fit when they change places.
+
+    `others` is what they contradict as they stand, `explained` the positions that need not be given up then.
+    """
+
+    one: Printed
+    two: Printed
+    others: tuple[Printed, ...]
+    explained: frozenset[int]
 
 
 def _swapped(
     question: Question,
-    found: Sequence[Contradiction],
+    errors: Sequence[Contradiction],
+    given_up: set[int],
     partitions: Sequence[Partition],
     complete: Sequence[frozenset[int]],
-) -> Iterator[tuple[Contradiction, Contradiction]]:
-    """Yield pairs of contradictions that both vanish when the two numbers change places in their table."""
-    free = {each.given_up.position for each in found}
-    for place, one in enumerate(found):
-        for two in found[place + 1 :]:
-            a, b = one.given_up, two.given_up
-            same_table = a.item == b.item != TEXT and (a.statistic, a.base) == (b.statistic, b.base)
-            if not same_table or (a.group == b.group) == (a.category == b.category):
+) -> Iterator[_Exchange]:
+    """Yield numbers that make two errors vanish when they, or all of their cells, change places."""
+    for first, second in combinations(errors, 2):
+        involved = [(first.given_up, *first.others), (second.given_up, *second.others)]
+        for one, two in product(*involved):
+            if not _are_neighbours(one, two):
                 continue
-            kept = [number for number in question.numbers if number.position not in free]
-            changed = [replace(a, value=b.value, high=b.high), replace(b, value=a.value, high=a.high)]
-            mended = replace(question, numbers=(*kept, *changed))
-            system = System(mended, partitions, _still(complete, mended), wide=True)
-            if system.holds([number.position for number in mended.numbers]):
-                yield one, two
+            alone = [one], [two]
+            cells = [[each for each in question.numbers if _cell_of(each) == _cell_of(number)] for number in (one, two)]
+            for ones, twos in (alone, cells):
+                moved = {each.position: _moved(each, two) for each in ones}
+                moved |= {each.position: _moved(each, one) for each in twos}
+                explained = {first.given_up.position, second.given_up.position, *given_up & set(moved)}
+                fits = [
+                    moved.get(each.position, each)
+                    for each in question.numbers
+                    if each.position not in given_up - explained
+                ]
+                mended = replace(question, numbers=tuple(fits))
+                if System(mended, partitions, _still(complete, mended)).holds([each.position for each in fits]):
+                    others = {each.position: each for many in involved for each in many}
+                    told = [others[position] for position in sorted(set(others) - {one.position, two.position})]
+                    yield _Exchange(one, two, tuple(told), frozenset(explained))
+
+
+def _moved(number: Printed, to: Printed) -> Printed:
+    """Return a number as it would be in another one's cell."""
+    return replace(number, group=to.group, category=to.category, base=to.base)
+
+
+def _cell_of(number: Printed) -> tuple[str, str, str]:
+    return number.item, join_group(number.group), number.category
+
+
+def _are_neighbours(one: Printed, two: Printed) -> bool:
+    """Tell whether two numbers stand in one row or one column of a table."""
+    same_table = one.item == two.item != TEXT and one.statistic == two.statistic
+    return same_table and (one.group == two.group) != (one.category == two.category)
 
 
 class _Describer:
@@ -150,33 +217,35 @@ class _Describer:
         self._lang = lang
         self._bases = bases
 
-    def swapped(self, one: Contradiction, two: Contradiction) -> Finding:
+    def swapped(self, found: _Exchange) -> Finding:
         """Return the finding of two numbers that fit when they change places."""
-        a, b = one.given_up, two.given_up
+        a, b = found.one, found.two
         message = self._say("swapped_rows", number=a.text, other=b.text, cell=self._cell(a), other_cell=self._cell(b))
-        others = (_place(b), *(_place(number) for number in one.others))
+        others = tuple(_place(number) for number in (b, *found.others))
         return Finding("swapped_rows", "error", "likely", message, _place(a), others, b.text)
 
-    def finding(self, found: Contradiction, severity: Severity, system: System) -> Finding:
-        """Return the finding of a contradiction."""
+    def finding(self, found: Contradiction, rules: Sequence[Rounding], system: System) -> Finding:
+        """Return the finding of a contradiction; `rules` are ways of rounding that resolve it."""
         number, others = found.given_up, found.others
         kind = self._kind(number, others)
         if kind in ("outside_range", "by_group"):
             # Told of the whole, whichever of them is given up.
             number, *rest = sorted((number, *others), key=lambda each: (len(each.group), each.position))
             others = tuple(rest)
-        if severity == "error" and any(each.qualifier == "approx" for each in (number, *others)):
+        severity: Severity = "rounding" if rules else "error"
+        if any(each.qualifier == "approx" for each in (number, *others)):
             severity = "ambiguity"
         message = self._message(kind, number, others)
         recomputed = self._recomputed(number, system.allowed(number, others)) if others else ""
         if recomputed:
             message = f"{message} {self._say('allowed', allowed=recomputed)}"
         fits = self._other_base(number, others) if kind in ("impossible_percentage", "count_percent") else None
-        rules = self._rules(number, others) if severity == "rounding" else []
+        if kind == "distribution":
+            fits = self._sum_is_base(number, others)
         if severity == "error" and fits is not None:
             kind = "other_base"
             message = f"{message} {self._say('fits_base', base=format_number(float(fits), self._lang))}"
-        if rules:
+        if severity == "rounding":
             named = ", ".join(text(f"audit.rule_{rule}", self._lang) for rule in rules)
             message = f"{message} {self._say('fits_rule', rules=named)}"
         return Finding(kind, severity, "certain", message, _place(number), tuple(map(_place, others)), recomputed)
@@ -198,15 +267,22 @@ class _Describer:
         parts = [each for each in every if len(each.group) > fewest]
         if len({each.category for each in every}) > 1 or len(totals) != 1 or not all(each.is_percent for each in every):
             return False
-        low, high = totals[0].window(wide=True)
-        lows, highs = zip(*(each.window(wide=True) for each in parts), strict=True)
+        low, high = totals[0].window()
+        keys = {key for part in parts for key in part.group}
+        every_part = [
+            each
+            for each in self._question.numbers
+            if each.is_percent and each.category == totals[0].category and set(each.group) == keys
+        ]
+        lows, highs = zip(*(each.window() for each in [*parts, *every_part]), strict=True)
         above = low is not None and all(end is not None and low >= end for end in highs)
         below = high is not None and all(end is not None and high <= end for end in lows)
         return above or below
 
     def _message(self, kind: Kind, number: Printed, others: Sequence[Printed]) -> str:
-        if kind == "impossible_percentage":
-            assert number.base is not None
+        if kind == "impossible_percentage" and number.base is None:
+            return self._say("impossible_on_any_base", number=number.text, cell=self._cell(number))
+        if kind == "impossible_percentage" and number.base is not None:
             return self._say(
                 kind,
                 number=number.text,
@@ -220,7 +296,7 @@ class _Describer:
     def _nearest(self, number: Printed, base: Fraction) -> str:
         """Return the percentages on either side of an impossible one, with their counts."""
         least = self._question.least
-        below = int(number.value * base / 100 / least) * least
+        below = min(int(number.value * base / 100 / least) * least, base)
         told = [
             f"{float(count):g} = {format_number(float(100 * count / base), self._lang, 'percent')}"
             for count in (below, below + least)
@@ -246,30 +322,30 @@ class _Describer:
         counts = {each.category: each.value for each in others if not each.is_percent}
         if not number.is_percent:
             counts[number.category] = number.value
+        # One percentage fits some other base only too easily.
+        enough = len(every) > 1 or bool(counts)
         for base in self._bases:
-            if base != number.base and all(self._suits(each, base, counts.get(each.category)) for each in every):
+            if (
+                enough
+                and base != number.base
+                and all(self._suits(each, base, counts.get(each.category)) for each in every)
+            ):
                 return base
         return None
 
+    def _sum_is_base(self, number: Printed, others: Sequence[Printed]) -> Fraction | None:
+        """Return the base that the counts of all answers add up to, where the report prints it too."""
+        every = (number, *others)
+        if any(each.is_percent or each.item != number.item for each in every):
+            return None
+        together = sum((each.value for each in every), Fraction(0))
+        return together if together in self._bases else None
+
     def _suits(self, number: Printed, base: Fraction, count: Fraction | None) -> bool:
-        smallest, largest = counts_within(*number.window(wide=False), base, self._question.least)
+        smallest, largest = counts_within(*number.window(), base, self._question.least)
         if count is None:
             return smallest <= largest
         return smallest <= count / self._question.least <= largest
-
-    def _rules(self, number: Printed, others: Sequence[Printed]) -> list[str]:
-        """Return the ways of rounding that explain a single impossible percentage."""
-        if others or number.base is None or not number.step:
-            return []
-        found = []
-        for name, rule in RULES.items():
-            counts = range(int(number.base / self._question.least) + 1)
-            shares = (100 * count * self._question.least / number.base / number.step for count in counts)
-            rounded = (rule(Decimal(share.numerator) / Decimal(share.denominator)) for share in shares)
-            if any(Fraction(steps) * number.step == number.value for steps in rounded):
-                found.append(name)
-        members = self._question.members[number.category]
-        return found or (["sum_of_rounded"] if len(members) > 1 else [])
 
     def _cell(self, number: Printed) -> str:
         """Return which answer of whom a number is of."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import pandas as pd
+
+from analysis.codebook import Wave
+from analysis.estimates import Estimate, estimate_frame
 
 Severity = Literal["error", "rounding", "ambiguity"]
 Certainty = Literal["certain", "likely"]
@@ -19,7 +22,11 @@ COLUMNS = (
     "study", "kind", "severity", "message", "item", "line", "printed", "other_item", "other_line", "other_printed",
     "recomputed", "certainty",
 )  # fmt: skip
-_SEVERITIES = ("error", "rounding", "ambiguity")
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+
+
+NO_LINE = 0
+"""Line of what stands on no line of the text that is known: the title of an item."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,7 @@ class Finding:
 
 def findings_frame(study: str, findings: Iterable[Finding]) -> pd.DataFrame:
     """Return findings as rows of `findings.csv`, errors first, then by line; several other places are joined by `;`."""
-    ordered = sorted(findings, key=lambda found: (_SEVERITIES.index(found.severity), found.place.line, found.kind))
+    ordered = sorted(findings, key=lambda found: (SEVERITIES.index(found.severity), found.place.line, found.kind))
     rows = [
         (
             study,
@@ -80,3 +87,38 @@ def findings_frame(study: str, findings: Iterable[Finding]) -> pd.DataFrame:
         for found in ordered
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype="str")
+
+
+def finding_counts(findings: pd.DataFrame, printed: int, wave: Wave) -> pd.DataFrame:
+    """Count findings by severity.
+
+    Parameters
+    ----------
+    findings
+        Rows of `findings.csv`.
+    printed
+        How many printed numbers were held against each other.
+    wave
+        The wave they are of.
+
+    Returns
+    -------
+    DataFrame
+        Estimates of item `findings`: variables `printed`, `error`, `rounding` and `ambiguity`.
+    """
+    counts: dict[str, int] = {"printed": printed}
+    counts |= {name: int((findings["severity"] == name).sum()) for name in SEVERITIES}
+    return estimate_frame(
+        Estimate(
+            study=wave.study,
+            wave=wave.year,
+            item="findings",
+            variable=variable,
+            statistic="count",
+            value=float(count),
+            method="counted",
+            estimand="findings of the audit",
+            basis="published",
+        )
+        for variable, count in counts.items()
+    )

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import Literal, get_args
 
 import pandas as pd
 
@@ -19,6 +20,9 @@ from analysis.codebook import Codebook
 from analysis.codebook.groups import SINCE, is_case, parse_group
 from analysis.published import TEXT, UNPLACED
 from analysis.published.printed import ABOUT, printed_unit
+
+Rounding = Literal["half_up", "half_even", "truncated", "twice", "sum_of_rounded"]
+OTHER_ROUNDINGS: tuple[Rounding, ...] = get_args(Rounding)[1:]
 
 ADDITIVE = frozenset(
     {
@@ -30,8 +34,17 @@ ADDITIVE = frozenset(
 
 # A number that was not rounded: what it is not, is off by one.
 _DUST = Fraction(1, 10**3)
+# How far below and above a printed number the value may lie, in units of its last digit, if it was rounded half up or:
+_MARGINS: dict[Rounding, tuple[Fraction, Fraction]] = {
+    "half_up": (Fraction(1, 2), Fraction(1, 2)),
+    "half_even": (Fraction(1, 2), Fraction(1, 2) + _DUST),
+    "truncated": (Fraction(1, 2), Fraction(1)),
+    "twice": (Fraction(11, 20), Fraction(1, 2)),
+    "sum_of_rounded": (Fraction(1, 2), Fraction(1, 2)),
+}
 _MONEY = ("amount",)
 _LEVELS = ("count", "amount", "population")
+_PARTS = ("percent", "share", "count")
 
 
 @dataclass(frozen=True)
@@ -49,7 +62,7 @@ class Printed:
     value, high
         The number, in percent where it is a part of a whole, and the upper end of a range.
     base
-        How many answers it is a percentage of, where that is known.
+        How many answers it is a part of, where that is known.
     step
         The unit it was rounded to; 0 for a number that is taken as it stands.
     """
@@ -72,28 +85,24 @@ class Printed:
         """Whether it is a part of a whole, in percent."""
         return self.statistic in ("percent", "share")
 
-    def window(self, wide: bool, parts: int = 1) -> tuple[Fraction | None, Fraction | None]:
+    def window(self, rule: Rounding = "half_up", parts: int = 1) -> tuple[Fraction | None, Fraction | None]:
         """Return the smallest value it can stand for, and the first above that is too large; None: no limit.
 
         Parameters
         ----------
-        wide
-            Whether any way of rounding will do (half-even, truncation, twice, the sum of rounded parts), or half up
-            alone.
+        rule
+            How it may have been rounded, if not half up: to even, cut off, twice, or summed from rounded parts.
         parts
-            Answers it counts together: each may have been rounded by itself.
+            How many answers it counts together: each may have been rounded by itself.
         """
-        below = above = self.step / 2
-        if wide:
-            below = max(self.step * Fraction(11, 20), parts * self.step / 2)
-            above = max(self.step, parts * self.step / 2)
+        below, above = (self.step * share for share in _MARGINS[rule])
+        if rule == "sum_of_rounded" and parts > 1:
+            below = above = parts * self.step / 2
         if self.qualifier == "approx":
             about = Fraction(ABOUT) * (100 if self.is_percent else abs(self.value))
             below, above = max(below, about), max(above, about + _DUST)
-        if not above:
-            above = _DUST
         low: Fraction | None = self.value - below
-        high: Fraction | None = self.high + above
+        high: Fraction | None = self.high + (above or _DUST)
         if self.qualifier == "at_least":
             high = None
         if self.qualifier == "at_most":
@@ -119,6 +128,10 @@ class Question:
         Whether numbers are counted (in whole numbers of answers) or measured.
     least
         The smallest weight of an answer: counts are multiples of it.
+    askings
+        Key -> how many askings a group without that key pools.
+    substantive
+        Positions of the numbers whose base leaves out who gave no answer that says something.
     """
 
     variable: str
@@ -128,6 +141,8 @@ class Question:
     exclusive: bool
     whole: bool
     least: Fraction
+    askings: dict[str, int]
+    substantive: frozenset[int]
 
 
 def questions(published: pd.DataFrame, codebook: Codebook) -> Iterator[Question]:
@@ -174,6 +189,8 @@ def questions(published: pd.DataFrame, codebook: Codebook) -> Iterator[Question]
                 exclusive=variable.kind != "multiple",
                 whole=not any(number.statistic in _MONEY for number in numbers),
                 least=min(Fraction(weight).limit_denominator(1000) for weight in variable.weights),
+                askings={key: len(codebook.groups[key].values) for key in pooled},
+                substantive=frozenset(each.position for each in numbers if _is_substantive(each, codebook)),
             )
 
 
@@ -204,7 +221,7 @@ def printed_number(position: int, row: pd.Series, base: Fraction | None) -> Prin
         item=row["item"],
         line=int(row["line"]),
         text=row["printed"],
-        group=parse_group(row["group"]),
+        group=_sorted(row["group"]),
         category=row["category"],
         statistic=row["statistic"],
         qualifier=row["qualifier"],
@@ -217,10 +234,21 @@ def printed_number(position: int, row: pd.Series, base: Fraction | None) -> Prin
 
 def _number(position: int, row: pd.Series, bases: _Bases, pooled: tuple[str, ...]) -> Printed | None:
     """Return a row as a printed number; None for a count that several askings are pooled in: of which, is not said."""
-    group = parse_group(row["group"])
-    if row["statistic"] in ("percent", "share"):
-        return printed_number(position, row, bases.of(row, group))
-    return None if any(key not in group for key in pooled) else printed_number(position, row, None)
+    group = _sorted(row["group"])
+    statistic = row["statistic"]
+    if statistic in _LEVELS and any(key not in group for key in pooled):
+        return None
+    return printed_number(position, row, bases.of(row, group) if statistic in _PARTS else None)
+
+
+def _is_substantive(number: Printed, codebook: Codebook) -> bool:
+    item = codebook.items.get(number.item)
+    return item is not None and item.base == "substantive"
+
+
+def _sorted(group: str) -> dict[str, str]:
+    """Return a group by its keys, in one order however it is written."""
+    return dict(sorted(parse_group(group).items()))
 
 
 def _exact(value: float) -> Fraction:
@@ -231,7 +259,12 @@ class _Bases:
     """How many answers the percentages of a question are of."""
 
     def __init__(self, rows: pd.DataFrame, codebook: Codebook, variable: str) -> None:
-        self._printed = rows[rows["statistic"] == "base"]
+        printed = rows[rows["statistic"] == "base"]
+        self._printed = [
+            (item, _sorted(group), value)
+            for item, group, value in zip(printed["item"], printed["group"], printed["value"], strict=True)
+        ]
+        self._narrower = [name for name, item in codebook.items.items() if item.base != "answered_incl_dont_know"]
         self._pooled = {key: list(codebook.groups[key].values) for key in codebook.variables[variable].asked_per}
 
     def of(self, row: pd.Series, group: dict[str, str]) -> Fraction | None:
@@ -239,25 +272,21 @@ class _Bases:
 
         Where the report does not print a base for each asking, all who answered are taken to have answered each.
         """
-        own = None if pd.isna(row["base"]) else Fraction(int(row["base"]))
-        if own is None:
-            of_group = set(self._printed.loc[self._printed["group"] == row["group"], "value"])
-            own = _exact(of_group.pop()) if len(of_group) == 1 else None
+        own = self._of_group(row, group) if pd.isna(row["base"]) else Fraction(int(row["base"]))
         for key, values in self._pooled.items():
             if key in group:
                 continue
-            each = [self._of_asking(row, {**group, key: value}) for value in values]
+            each = [self._of_group(row, {**group, key: value}) for value in values]
             if all(base is not None for base in each):
                 return sum((base for base in each if base is not None), Fraction(0))
             own = own * len(values) if own is not None else None
         return own
 
-    def _of_asking(self, row: pd.Series, group: dict[str, str]) -> Fraction | None:
-        """Return the one base printed for an asking: in the item itself, else anywhere."""
-        same = self._printed["group"].map(lambda written: parse_group(written) == group).astype(bool)
-        matching = self._printed[same]
-        own = matching[(matching["item"] == row["item"]) & (row["item"] != TEXT)]
-        found = set((own if len(own) else matching)["value"])
+    def _of_group(self, row: pd.Series, group: dict[str, str]) -> Fraction | None:
+        """Return the one base printed for a group: in the row's item, else in any that has the base of all answers."""
+        bases = [(item, value) for item, written, value in self._printed if written == group]
+        own = {value for item, value in bases if item == row["item"] != TEXT}
+        found = own or {value for item, value in bases if item not in self._narrower}
         return _exact(found.pop()) if len(found) == 1 else None
 
 

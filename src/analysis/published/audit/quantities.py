@@ -34,12 +34,13 @@ def two_values(published: pd.DataFrame, codebook: Codebook, lang: Lang) -> Itera
     cells: dict[tuple[object, ...], list[Printed]] = {}
     for position, row in _results(published):
         variable = codebook.variables[row["variable"]]
-        group = parse_group(row["group"])
+        number = printed_number(position, row, None)
+        group = number.group
         apart = variable.kind == "quantity" and variable.unit not in ADDITIVE
         if row["statistic"] == "base" or is_case(group) or not (apart or SINCE in group):
             continue
-        key = (row["wave"], row["variable"], row["category"], join_group(dict(sorted(group.items()))), row["statistic"])
-        cells.setdefault(key, []).append(printed_number(position, row, None))
+        key = (row["wave"], row["variable"], row["category"], join_group(group), row["statistic"])
+        cells.setdefault(key, []).append(number)
     for numbers in cells.values():
         told: set[tuple[Fraction, Fraction]] = set()
         for one, two in combinations(numbers, 2):
@@ -138,7 +139,7 @@ def changes(published: pd.DataFrame, codebook: Codebook, lang: Lang) -> Iterator
         else:
             fits = {"relative": _relative(before, after), **({"points": points} if before.is_percent else {})}
         wanted = next(iter(fits))
-        window = _unsigned(change.window(wide=True)) if change.value >= 0 else change.window(wide=True)
+        window = _unsigned(change.window("truncated")) if change.value >= 0 else change.window("truncated")
         if _overlap(window, fits[wanted]) or _overlap(window, _turned(fits[wanted])):
             continue
         others = (_place(before), _place(after))
@@ -186,7 +187,9 @@ def classes(published: pd.DataFrame, codebook: Codebook, lang: Lang) -> Iterator
             number = printed_number(position, row, None)
             limits.setdefault((row["wave"], row["item"], row["variable"]), []).append((number, *_limits(number)))
     for found in limits.values():
-        ordered = sorted(found, key=lambda each: -1 if each[1] is None else each[1])
+        # Running text may tell the same class several times.
+        once = {(number.group["size"], first, last): (number, first, last) for number, first, last in reversed(found)}
+        ordered = sorted(once.values(), key=lambda each: -1 if each[1] is None else each[1])
         for (lower, _, last), (upper, first, _) in pairwise(ordered):
             if last is None or first is None or first == last + 1:
                 continue
@@ -229,7 +232,7 @@ def _levels(published: pd.DataFrame) -> Callable[[pd.Series, dict[str, str]], tu
         rest = {key: value for key, value in group.items() if key not in ("year", SINCE)}
         cell = (row["variable"], row["category"], join_group(dict(sorted(rest.items()))))
         after = int(group.get("year", row["wave"]))
-        percent = row["statistic"] != "other"
+        percent = row["statistic"] != "other" or bool(_POINT.search(row["printed"]))
         for kind in (lambda n: n.is_percent, lambda n: not n.is_percent):
             before_after = [
                 next((n for n in found.get((*cell, year), []) if kind(n) and n.qualifier in ("exact", "approx")), None)
@@ -260,7 +263,7 @@ def _relative(before: Printed, after: Printed) -> Window:
 
 def _closed(number: Printed) -> tuple[Fraction, Fraction]:
     """Return the window of a number that is neither "at least" nor "at most"."""
-    low, high = number.window(wide=True)
+    low, high = number.window("truncated")
     if low is None or high is None:
         raise ValueError(f"{number.text} has no two ends")
     return low, high
@@ -281,9 +284,9 @@ def _overlap(one: Window, two: Window) -> bool:
 
 def _apart(one: Printed, two: Printed) -> Severity | None:
     """Return how badly two values of one quantity differ, None where they can be the same."""
-    if not _overlap(one.window(wide=True), two.window(wide=True)):
+    if not _overlap(one.window("truncated"), two.window("truncated")):
         return "ambiguity" if "approx" in (one.qualifier, two.qualifier) else "error"
-    (low, end), (other_low, other_end) = one.window(wide=False), two.window(wide=False)
+    (low, end), (other_low, other_end) = one.window(), two.window()
     touching = (end is not None and end == other_low) or (other_end is not None and other_end == low)
     return "rounding" if touching or not _overlap((low, end), (other_low, other_end)) else None
 

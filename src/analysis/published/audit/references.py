@@ -13,10 +13,7 @@ from analysis.codebook.groups import FREE_KEYS, parse_group
 from analysis.codebook.items import Item
 from analysis.lang import Lang, text
 from analysis.published import TEXT
-from analysis.published.audit.findings import Certainty, Finding, Place
-
-NO_LINE = 0
-"""Line of a title: a codebook knows its page only."""
+from analysis.published.audit.findings import NO_LINE, Certainty, Finding, Place
 
 _LISTED = 3
 

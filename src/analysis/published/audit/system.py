@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,7 +13,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from analysis.codebook.groups import join_group
 from analysis.published import TEXT
 from analysis.published.audit.conflicts import conflict, repair
-from analysis.published.audit.numbers import Printed, Question, counts_within
+from analysis.published.audit.numbers import Printed, Question, Rounding, counts_within
 
 Group = str
 Unknown = tuple[Group, str | None]
@@ -22,9 +23,11 @@ Terms = dict[Unknown, float]
 Constraint = tuple[Terms, float, float]
 """A sum of unknowns, and the smallest and largest value it may have."""
 
-_LARGEST = 1e9
+_NO_LIMIT = math.inf
+# Measured quantities reach milliards of kroner: they are solved in a unit in which the largest is this.
+_MEASURED = 1e6
 # Windows are open above. Counts are whole, so that what matters is off by far more than this.
-_OPEN = 1e-7
+_OPEN = 1e-4
 
 _COSTS = {"approx": 0.5}
 _IN_TEXT = 0.9
@@ -68,44 +71,54 @@ class System:
     complete
         Printed numbers (their positions) that give every answer of a question whose answers exclude each other, so
         that they add up to the base.
-    wide
-        Whether any way of rounding will do, or half up alone.
+    rule
+        How numbers may have been rounded, if not half up.
     """
 
     def __init__(
-        self, question: Question, partitions: Sequence[Partition], complete: Sequence[frozenset[int]], wide: bool
+        self,
+        question: Question,
+        partitions: Sequence[Partition],
+        complete: Sequence[frozenset[int]],
+        rule: Rounding = "half_up",
     ) -> None:
         self._question = question
-        self._wide = wide
+        self._rule = rule
         self._numbers = {number.position: number for number in question.numbers}
         self._groups = {join_group(number.group): number.group for number in question.numbers}
         self._bases = self._known_bases()
+        self._unit = self._unit_of_unknowns()
         answers = list(dict.fromkeys(answer for members in question.members.values() for answer in members))
         self._answers = [answer for answer in answers if answer]
         self._index = {
             unknown: place
             for place, unknown in enumerate((group, answer) for group in self._groups for answer in (*answers, None))
         }
-        structure = [*self._within_groups(), *self._together(complete), *self._between_groups(partitions)]
-        self._structure = [self._row(constraint) for constraint in structure]
+        self._structure = [self._row(constraint) for constraint in self._within_groups()]
+        self._complete = {positions: self._row(self._together(positions)) for positions in complete}
         self._statements = {
             position: [self._row(constraint) for constraint in self._statement(number)]
             for position, number in self._numbers.items()
         }
+        self._integrality = np.array([int(self._must_be_whole(group, partitions)) for group, _ in self._index])
+        within = list(self._structure)
+        self._structure += [self._row(constraint) for constraint in self._between_groups(partitions)]
+        if not self.holds([]):
+            # The printed bases contradict each other. `bases` tells so; nothing else follows from them.
+            self._structure = within
 
     def contradictions(self) -> list[Contradiction]:
         """Return every printed number that has to be given up, each with what excludes it; none if all can be true."""
         given_up = repair(self.holds, {position: self._cost(number) for position, number in self._numbers.items()})
         kept = [position for position in self._numbers if position not in given_up]
-        found = []
-        for position in given_up:
-            # What is said of the same group goes before what is said of others: the shortest reason is the nearest.
-            near = sorted(kept, key=lambda other: self._distance(position, other))
-            others = conflict(self.holds, near, given=[position])
-            found.append(
-                Contradiction(self._numbers[position], tuple(self._numbers[other] for other in sorted(others)))
-            )
-        return found
+        return [self.excluded(position, kept) for position in given_up]
+
+    def excluded(self, position: int, kept: Sequence[int]) -> Contradiction:
+        """Return a printed number with the fewest of the kept ones that exclude it."""
+        # What is said of the same group goes before what is said of others: the shortest reason is the nearest.
+        near = sorted(kept, key=lambda other: self._distance(position, other))
+        others = conflict(self.holds, near, given=[position])
+        return Contradiction(self._numbers[position], tuple(self._numbers[other] for other in sorted(others)))
 
     def holds(self, positions: Sequence[int]) -> bool:
         """Tell whether some of the printed numbers can all be true."""
@@ -115,20 +128,41 @@ class System:
         """Return the base of each group whose percentages all have the same one."""
         found: dict[Group, set[Fraction]] = {group: set() for group in self._groups}
         for number in self._question.numbers:
-            if number.base is not None:
+            if number.base is not None and number.position not in self._question.substantive:
                 found[join_group(number.group)].add(number.base)
         return {group: bases.pop() for group, bases in found.items() if len(bases) == 1}
 
+    def _unit_of_unknowns(self) -> float:
+        """Return what unknowns are counted in: multiples of the smallest weight are whole numbers of it."""
+        if self._question.whole:
+            return float(self._question.least)
+        return max([float(abs(each.high)) for each in self._question.numbers if not each.is_percent]) / _MEASURED or 1.0
+
+    def _must_be_whole(self, group: Group, partitions: Sequence[Partition]) -> bool:
+        """Tell whether it matters that the unknowns of a group are whole numbers.
+
+        Where the base is known, every printed number lies between two whole numbers already, and sums of them do too
+        (the constraints are nested and hang together like a table). Without a base only ratios matter, whatever they
+        are of, unless it is known how few there can be.
+        """
+        if not self._question.whole or group in self._bases:
+            return False
+        named = self._groups[group]
+        return any(named.get(partition.key) in partition.largest for partition in partitions)
+
     def _within_groups(self) -> Iterator[Constraint]:
         """Yield, for each group: no answer exceeds the base, and answers that exclude each other do not together."""
+        percentages = {join_group(each.group) for each in self._question.numbers if each.is_percent}
         for group in self._groups:
             for answer in (*self._answers, ""):
-                yield {(group, answer): 1.0, (group, None): -1.0}, -_LARGEST, 0.0
+                yield {(group, answer): 1.0, (group, None): -1.0}, -_NO_LIMIT, 0.0
             if self._question.exclusive and self._answers:
                 terms = _sum(group, self._answers)
-                yield {**terms, (group, None): -1.0}, -_LARGEST, 0.0
+                yield {**terms, (group, None): -1.0}, -_NO_LIMIT, 0.0
                 if self._is_whole(group):
-                    yield {**terms, (group, ""): -1.0}, -_LARGEST, 0.0
+                    yield {**terms, (group, ""): -1.0}, -_NO_LIMIT, 0.0
+            if group in percentages:
+                yield {(group, None): 1.0}, float(self._question.least), _NO_LIMIT
             if group in self._bases:
                 # Of weighted answers, how many there are is printed, not how much they weigh together.
                 known = float(self._bases[group])
@@ -141,16 +175,16 @@ class System:
             for number in self._question.numbers
         )
 
-    def _together(self, complete: Sequence[frozenset[int]]) -> Iterator[Constraint]:
-        """Yield, for each set of numbers that gives every answer: they add up to the base."""
-        for positions in complete:
-            one = self._numbers[min(positions)]
-            group = join_group(one.group)
-            terms = _sum(group, self._answers)
-            if one.base is not None and self._question.least == 1:
-                yield terms, float(one.base), float(one.base)
-            else:
-                yield {**terms, (group, "" if self._is_whole(group) else None): -1.0}, 0.0, 0.0
+    def _together(self, positions: frozenset[int]) -> Constraint:
+        """Return the constraint of numbers that give every answer: they add up to the base."""
+        one = self._numbers[min(positions)]
+        group = join_group(one.group)
+        terms = _sum(group, [self._numbers[position].category for position in positions])
+        if one.base is not None and self._question.least == 1:
+            return terms, float(one.base), float(one.base)
+        if one.position in self._question.substantive:
+            return terms, 0.0, _NO_LIMIT
+        return {**terms, (group, "" if self._is_whole(group) else None): -1.0}, 0.0, 0.0
 
     def _between_groups(self, partitions: Sequence[Partition]) -> Iterator[Constraint]:
         """Yield, for each group that a partition divides: its parts add up to it, but for what is in no part."""
@@ -168,27 +202,34 @@ class System:
     def _divided(self, group: Group, parts: Mapping[str, Group], partition: Partition) -> Iterator[Constraint]:
         bases = [self._bases.get(part) for part in parts.values()]
         known = [base for base in bases if base is not None]
-        least, most = 0.0, 0.0 if set(parts) == set(partition.values) else _LARGEST
+        least, most = 0.0, 0.0 if set(parts) == set(partition.values) else _NO_LIMIT
         if group in self._bases and len(known) == len(bases):
             # The bases say how many are in no part; below 0 where parts overlap, or print other bases for them.
             left = float(self._bases[group] - sum(known, Fraction(0)))
             least, most = min(0.0, left), max(0.0, left)
+        elif known:
+            # What is left for the parts without a base would rest on the bases of the others being right.
+            most = _NO_LIMIT
         else:
             yield _difference(group, parts.values(), None), least, most
         for answer in (*self._answers, ""):
             yield _difference(group, parts.values(), answer), least, most
+        askings = math.prod(count for key, count in self._question.askings.items() if key not in self._groups[group])
+        largest = {value: askings * count for value, count in partition.largest.items()}
+        if set(largest) == set(partition.values) and sum(largest.values()) < self._bases.get(group, 0):
+            return
         for value, part in parts.items():
-            if part not in self._bases and value in partition.largest:
-                yield {(part, None): 1.0}, 0.0, partition.largest[value]
+            if part not in self._bases and value in largest:
+                yield {(part, None): 1.0}, 0.0, largest[value]
 
     def _statement(self, number: Printed) -> Iterator[Constraint]:
         """Yield the constraints of a printed number."""
         group, least = join_group(number.group), float(self._question.least)
         members = self._question.members[number.category]
-        low, high = number.window(self._wide, len(members))
+        low, high = number.window(self._rule, len(members))
         count = _sum(group, members)
         if not number.is_percent:
-            yield count, -_LARGEST if low is None else float(low), _LARGEST if high is None else float(high) - _OPEN
+            yield count, -_NO_LIMIT if low is None else float(low), _NO_LIMIT if high is None else float(high) - _OPEN
         elif number.base is not None and self._question.whole and least == 1:
             smallest, largest = counts_within(low, high, number.base, self._question.least)
             yield count, smallest, largest
@@ -196,9 +237,9 @@ class System:
             whole: Unknown = (group, "" if number.category and self._is_whole(group) else None)
             hundred: Terms = dict.fromkeys(count, 100.0)
             if low is not None:
-                yield {**hundred, whole: -float(low)}, 0.0, 100 * _LARGEST
+                yield {**hundred, whole: -float(low)}, 0.0, _NO_LIMIT
             if high is not None:
-                yield {**hundred, whole: -float(high)}, -100 * _LARGEST, -_OPEN
+                yield {**hundred, whole: -float(high)}, -_NO_LIMIT, -_OPEN
 
     def _row(self, constraint: Constraint) -> tuple[np.ndarray, float, float]:
         terms, low, high = constraint
@@ -207,24 +248,27 @@ class System:
             row[self._index[unknown]] += factor
         return row, low, high
 
-    def _solve(self, positions: Sequence[int], objective: np.ndarray) -> float | None:
-        """Return the smallest value of an objective where some printed numbers are true; None where they cannot be."""
-        rows = [*self._structure, *(row for position in positions for row in self._statements[position])]
+    def _solve(self, positions: Sequence[int], objective: np.ndarray, beside: Sequence[int] = ()) -> float | None:
+        """Return the smallest value of an objective where some printed numbers are true; None where they cannot be.
+
+        Numbers that stand `beside` them need not be true, but give every answer together with them.
+        """
+        there = {*positions, *beside}
+        rows = [
+            *self._structure,
+            *(row for complete, row in self._complete.items() if complete <= there),
+            *(row for position in positions for row in self._statements[position]),
+        ]
         if any(low > high for _, low, high in rows):
             return None
-        # Multiples of the smallest weight are whole numbers of it.
-        scale = float(self._question.least)
-        matrix = np.array([row for row, _, _ in rows]) * scale
-        whole = self._question.whole
+        matrix, low, high = (np.array(part) for part in zip(*rows, strict=True))
         solved = milp(
-            objective * scale,
-            integrality=np.full(len(objective), 1 if whole else 0),
-            bounds=Bounds(0, _LARGEST),
-            constraints=LinearConstraint(
-                matrix, np.array([low for _, low, _ in rows]), np.array([high for _, _, high in rows])
-            ),
+            objective,
+            integrality=self._integrality,
+            bounds=Bounds(0, _NO_LIMIT),
+            constraints=LinearConstraint(matrix, low / self._unit, high / self._unit),
         )
-        return float(solved.fun) if solved.status == 0 else None
+        return float(solved.fun) * self._unit if solved.status == 0 else None
 
     def allowed(self, number: Printed, others: Sequence[Printed]) -> tuple[float, float] | None:
         """Return the smallest and largest value that other printed numbers leave a number, in percent where it is one.
@@ -237,8 +281,8 @@ class System:
         members = self._question.members[number.category]
         objective, _, _ = self._row((_sum(group, members), 0, 0))
         positions = [other.position for other in others]
-        ends = [self._solve(positions, objective), self._solve(positions, -objective)]
-        if ends[0] is None or ends[1] is None or -ends[1] > _LARGEST / 10:
+        ends = [self._solve(positions, sign * objective, [number.position]) for sign in (1, -1)]
+        if ends[0] is None or ends[1] is None:
             return None
         scale = 100 / float(number.base) if number.is_percent and number.base is not None else 1.0
         return ends[0] * scale, -ends[1] * scale
@@ -248,10 +292,11 @@ class System:
         place = list(self._numbers).index(number.position) / len(self._numbers)
         return _COSTS.get(number.qualifier, 1.0) * (_IN_TEXT if number.item == TEXT else 1.0) - 1e-3 * place
 
-    def _distance(self, position: int, other: int) -> tuple[int, int, int]:
+    def _distance(self, position: int, other: int) -> tuple[bool, int, bool, int]:
+        # "About" excludes nothing for certain, so that it goes last.
         one, two = self._numbers[position], self._numbers[other]
         different = len(set(one.group.items()) ^ set(two.group.items()))
-        return different, int(one.category != two.category), abs(one.line - two.line)
+        return two.qualifier == "approx", different, one.category != two.category, abs(one.line - two.line)
 
 
 def _sum(group: Group, answers: Iterable[str]) -> Terms:

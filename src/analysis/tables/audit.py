@@ -1,0 +1,89 @@
+"""The tables of an audit: what is printed where, what it should be, how sure; and what becomes of verbal claims."""
+
+from __future__ import annotations
+
+import pandas as pd
+from great_tables import GT
+
+from analysis.context import DRAWN, State
+from analysis.lang import NO_BREAK_SPACE, NOTHING, Lang, text
+from analysis.published.audit import NO_LINE, Severity
+
+_FINDING = ("where", "printed", "kind", "message", "against", "certainty")
+_CLAIM = ("where", "subject", "direction", "groups", "verdict", "explanation")
+
+
+def findings_view(findings: pd.DataFrame, severity: Severity, lang: Lang) -> tuple[GT, pd.DataFrame, State]:
+    """Set out the findings of one severity, each with what it is held against.
+
+    Parameters
+    ----------
+    findings
+        Rows of `findings.csv` as `published.audit.audit` returns them, their messages in `lang`.
+    severity
+        Which of them.
+
+    Returns
+    -------
+    tuple
+        The table, its data (the rows of `findings`), and how much of it is there: without findings, only its frame.
+    """
+    found = findings[findings["severity"] == severity]
+    shown = pd.DataFrame([_finding(row, lang) for _, row in found.iterrows()], columns=list(_FINDING))
+    return _table(shown, lang), found, _state(found, lang)
+
+
+def claims_view(claims: pd.DataFrame, lang: Lang) -> tuple[GT, pd.DataFrame, State]:
+    """Set out verbal claims with their verdicts.
+
+    Parameters
+    ----------
+    claims
+        Rows of `claims.csv` as `published.claims.judge` returns them, their explanations in `lang`.
+
+    Returns
+    -------
+    tuple
+        The table, its data (the claims unchanged), and how much of it is there.
+    """
+    rows = [
+        (
+            text("table.line", lang, line=row["line"]),
+            row["subject"],
+            text(f"claims.direction_{row['direction']}", lang),
+            row["groups"],
+            text(f"claims.{row['verdict']}", lang),
+            row["explanation"],
+        )
+        for _, row in claims.iterrows()
+    ]
+    return _table(pd.DataFrame(rows, columns=list(_CLAIM)), lang), claims, _state(claims, lang)
+
+
+def _finding(row: pd.Series, lang: Lang) -> tuple[str, ...]:
+    against = [
+        f"{printed} ({text('table.line', lang, line=line)})".replace(" ", NO_BREAK_SPACE)
+        for printed, line in zip(row["other_printed"].split(";"), row["other_line"].split(";"), strict=True)
+        if line
+    ]
+    return (
+        # Titles have no line: the message says on which page they stand.
+        text("table.line", lang, line=row["line"]) if row["line"] != str(NO_LINE) else NOTHING,
+        row["printed"].replace(" ", NO_BREAK_SPACE),
+        text(f"audit.kind_{row['kind']}", lang),
+        row["message"],
+        "; ".join(against) or NOTHING,
+        text(f"audit.{row['certainty']}", lang),
+    )
+
+
+def _state(rows: pd.DataFrame, lang: Lang) -> State:
+    return DRAWN if len(rows) else State("not_drawn", text("audit.none", lang))
+
+
+def _table(shown: pd.DataFrame, lang: Lang) -> GT:
+    return (
+        GT(shown)
+        .cols_label({name: text(f"table.{name}", lang) for name in shown.columns})
+        .cols_align("left", columns=list(shown.columns))
+    )
