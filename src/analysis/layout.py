@@ -37,6 +37,8 @@ class Notebook:
         Whether it has nothing to say about a wave that no report prints.
     by_report
         Whether it is about the report rather than a wave: it runs with the newest wave that the report prints.
+    of_print
+        Whether it shows print and codebook alone, whatever the wave's own data rest on.
     """
 
     reads: tuple[str, ...]
@@ -45,6 +47,7 @@ class Notebook:
     by_chapter: bool = False
     only_if_printed: bool = False
     by_report: bool = False
+    of_print: bool = False
 
 
 ALWAYS_READ = ("codebook", "wave")
@@ -57,6 +60,7 @@ NOTEBOOKS = {
     "00_codebook": Notebook(
         reads=("published",),
         writes=(),
+        of_print=True,
     ),
     "01_clean": Notebook(
         reads=("export", "municipalities"),
@@ -86,6 +90,7 @@ NOTEBOOKS = {
         writes=("findings", "claims"),
         only_if_printed=True,
         by_report=True,
+        of_print=True,
     ),
 }
 

@@ -123,6 +123,8 @@ class Run:
     @property
     def basis(self) -> Basis:
         """What its numbers rest on: nothing that touches a reconstruction is more than that."""
+        if NOTEBOOKS[self.notebook].of_print:
+            return "published"
         return combined_basis(self.wave, self.previous)
 
     @property
@@ -142,7 +144,7 @@ class Run:
             "chapter": self.chapter,
             "lang": self.lang,
             "basis": self.basis,
-            "collected": self.wave.basis == "collected",
+            "collected": self.wave.basis == "collected" and not NOTEBOOKS[self.notebook].of_print,
             "study_title": codebook.title[self.lang],
             "title": codebook.chapters[self.chapter][self.lang]
             if self.chapter

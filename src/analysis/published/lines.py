@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -13,48 +14,19 @@ import pandas as pd
 
 from analysis.errors import InputError, Problem
 from analysis.layout import display_path
+from analysis.published.numerals import DIGITS, completes, is_percentage, is_range, numbers_in
 
 _CELL = ("wave", "item", "group", "variable", "category", "statistic")
 
-_NUMERALS = {
-    word: value
-    for value, words in enumerate(
-        "ingen|en én et ét|to|tre|fire|fem|seks|syv|otte|ni|ti|elleve|tolv".replace(" ", ",").split("|")
-    )
-    for word in words.split(",")
-}
-_PARTS = {
-    "halv": 2, "anden": 2, "tredje": 3, "fjerde": 4, "femte": 5, "sjette": 6, "syvende": 7, "ottende": 8, "niende": 9,
-    "tiende": 10,
-}  # fmt: skip
-_TIMES = {"dobbelt": 2, "fordobl": 2, "tredobl": 3, "firedobl": 4}
-_FRACTIONS = {"¼": 0.25, "½": 0.5, "¾": 0.75, "⅓": 0.333, "⅔": 0.667}
-_SCALES = {"tusind": 1e3, "mio": 1e6, "million": 1e6, "mia": 1e9, "milliard": 1e9}
 # "1.000 kr." may stand in the head of a table alone.
 _UNWRITTEN = (1e3, 1e6, 1e9)
 _SCALED = ("amount", "population")
 
-_DIGITS = r"(?:(?<![\w%])[-−])?(?:\d{1,3}(?:[ .\u00a0\u2009\u202f]\d{3})+(?!\d)|\d+)(?:,\d+)?"
-_NUMERAL = "|".join(sorted(_NUMERALS, key=len, reverse=True))
-_NUMBER = re.compile(
-    rf"(?P<top>\d+)\s*/\s*(?P<bottom>\d+)"
-    rf"|(?P<digits>{_DIGITS})?\s*(?P<fraction>[{''.join(_FRACTIONS)}])\s*(?P<of>{'|'.join(_SCALES)})?"
-    rf"|(?P<whole>{_DIGITS})\s*(?P<scale>{'|'.join(_SCALES)})?"
-    rf"|(?:\b(?P<many>{_NUMERAL})\s+)?(?P<part>{'|'.join(_PARTS)})(?:e?del|er|e\b|t\b|\b)"
-    rf"|(?P<times>{'|'.join(_TIMES)})"
-    rf"|\b(?P<numeral>{_NUMERAL})(?:\b|(?=års|årig|dages|ugers))",
-    re.IGNORECASE,
-)
-_OUT_OF = re.compile(r"(\d+) ud af (\d+)")
-_SPAN = re.compile(r"\d\s*%?\s*[-–]\s*\d|\bmellem\b.+\bog\b", re.IGNORECASE)
-# What a number at the end of a line may go on with on the next: the rest of a word or range, a scale, a part.
-_REST = re.compile(r"\s*(\S+)")
-_GOES_ON = re.compile(rf"{'|'.join(_SCALES)}|(?:{'|'.join(_PARTS)})e?del", re.IGNORECASE)
-_SIGN = re.compile(r"%|pct|procent(?!point)", re.IGNORECASE)
-
 
 def read_lines(path: Path) -> list[str]:
     """Return the lines of a report's text as editors count them: `splitlines` would also break at form feeds.
+
+    Letters are in one form (NFC), as in `published.csv` when it is loaded.
 
     Raises
     ------
@@ -62,7 +34,7 @@ def read_lines(path: Path) -> list[str]:
         There is no such file, or it is not UTF-8.
     """
     try:
-        return path.read_text(encoding="utf-8").split("\n")
+        return unicodedata.normalize("NFC", path.read_text(encoding="utf-8")).split("\n")
     except FileNotFoundError:
         problem = Problem(display_path(path), "the file does not exist", "Name the text of the report.")
     except UnicodeDecodeError:
@@ -92,7 +64,7 @@ def check_lines(published: pd.DataFrame, lines: Sequence[str], file: str) -> Non
     ------
     InputError
         A number is not on its line, is claimed more often than it stands there, or has a value that is not what is
-        printed: digits, fractions or numerals in Danish. All such rows are listed.
+        printed, as far as that can be read (see `numerals`; other words are not compared). All such rows are listed.
     """
     wrong = [
         (row, Problem(file, message, advice, row.number, "printed", row.printed))
@@ -144,14 +116,16 @@ class _Row:
 
     def is_stated(self, written: str) -> bool:
         """Tell whether value and end of a range are what is written."""
-        numbers = _numbers(written)
+        numbers = numbers_in(written)
+        if not numbers:
+            return True
         if self.qualifier == "range":
             return bool(numbers) and _same(self.value, min(numbers)) and _same(self.value_high, max(numbers))
-        if self.qualifier in ("exact", "approx") and len(numbers) > 1 and _SPAN.search(written):
+        if self.qualifier in ("exact", "approx") and len(numbers) > 1 and is_range(written):
             return False
-        if self.statistic != "percent" and len(numbers) == 1 and _SIGN.search(written):
+        if self.statistic != "percent" and len(numbers) == 1 and is_percentage(written):
             return False
-        if self.statistic in _SCALED and re.fullmatch(_DIGITS, written):
+        if self.statistic in _SCALED and re.fullmatch(DIGITS, written):
             numbers += [number * scale for number in numbers for scale in _UNWRITTEN]
         return any(_same(self.value, number) for number in numbers)
 
@@ -173,8 +147,8 @@ class _Place:
         if line[self.end :].strip():
             return None
         for number, after in enumerate(lines[self.line :], start=self.line + 1):
-            if found := _REST.match(after):
-                goes_on = line[self.end - 1] == "-" or _GOES_ON.match(found[1])
+            if found := re.match(r"\s*(\S+)", after):
+                goes_on = line[self.end - 1] == "-" or completes(found[1])
                 return _Place(number, *found.span(1)) if goes_on else None
         return None
 
@@ -199,12 +173,9 @@ class _Claim:
         """Yield row, message and advice for what is wrong with the claim."""
         where = f"line {self.line} of the report's text"
         if not self.places:
+            message = f"{where} has no such number, or only within a longer one"
             for row in self.rows:
-                yield (
-                    row,
-                    f"{where} has no such number, or only within a longer one",
-                    "Give the line it stands on, as it stands there.",
-                )
+                yield row, message, "Give the line it stands on, as it stands there."
             return
         readings = [self.printed, *(_continued(self.printed, rest) for rest in self._rests(lines))]
         seen: list[tuple[object, ...]] = []
@@ -257,30 +228,3 @@ def _continued(printed: str, rest: str) -> str:
 
 def _same(value: float, number: float) -> bool:
     return math.isclose(value, number, rel_tol=1e-12)
-
-
-def _numbers(written: str) -> list[float]:
-    """Return every number that is written, in digits or words; fractions to three decimals, as `share` has them."""
-    found = [_value(match) for match in _NUMBER.finditer(written)]
-    return found + [round(int(part) / int(whole), 3) for part, whole in _OUT_OF.findall(written)]
-
-
-def _value(match: re.Match[str]) -> float:
-    """Return the number that a match of `_NUMBER` stands for."""
-    if match["bottom"]:
-        return round(int(match["top"]) / int(match["bottom"]), 3)
-    if match["fraction"]:
-        whole = _of_digits(match["digits"]) if match["digits"] else 0
-        return (whole + _FRACTIONS[match["fraction"]]) * _SCALES.get((match["of"] or "").lower(), 1)
-    if match["whole"]:
-        return _of_digits(match["whole"]) * _SCALES.get((match["scale"] or "").lower(), 1)
-    if match["part"]:
-        return round(_NUMERALS.get((match["many"] or "en").lower(), 1) / _PARTS[match["part"].lower()], 3)
-    if match["times"]:
-        return _TIMES[match["times"].lower()]
-    return _NUMERALS[match["numeral"].lower()]
-
-
-def _of_digits(written: str) -> float:
-    whole, _, decimals = written.replace("−", "-").partition(",")
-    return float(re.sub(r"[^\d-]", "", whole) + "." + (decimals or "0"))

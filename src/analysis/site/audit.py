@@ -60,7 +60,7 @@ def audit_folder(folder: Path, output: Path, lang: Lang, report_text: Path | Non
     if (folder / "claims.csv").is_file():
         judged = judge(load_claims(folder / "claims.csv", codebook), printed, codebook, lang)
         files["claims.csv"] = _csv(judged)
-        table, judged, _ = claims_view(judged, lang)
+        table, judged, _ = claims_view(judged, codebook, lang)
         sections.append(_section("audit.claims", table, judged, lang))
     counts = {severity: int((findings["severity"] == severity).sum()) for severity in SEVERITIES}
     shown = {name: format_number(count, lang) for name, count in counts.items()}

@@ -5,9 +5,13 @@ from __future__ import annotations
 import pandas as pd
 from great_tables import GT
 
+from analysis.codebook import Codebook
+from analysis.codebook.groups import parse_group
+from analysis.codebook.labels import answer_label, group_labels
 from analysis.context import DRAWN, State
 from analysis.lang import NO_BREAK_SPACE, NOTHING, Lang, text
 from analysis.published.audit import NO_LINE, Severity
+from analysis.published.claims import groups_of, subjects_of
 
 _FINDING = ("where", "printed", "kind", "message", "against", "certainty")
 _CLAIM = ("where", "subject", "direction", "groups", "verdict", "explanation")
@@ -33,31 +37,40 @@ def findings_view(findings: pd.DataFrame, severity: Severity, lang: Lang) -> tup
     return _table(shown, lang), found, _state(found, lang)
 
 
-def claims_view(claims: pd.DataFrame, lang: Lang) -> tuple[GT, pd.DataFrame, State]:
+def claims_view(claims: pd.DataFrame, codebook: Codebook, lang: Lang) -> tuple[GT, pd.DataFrame, State]:
     """Set out verbal claims with their verdicts.
 
     Parameters
     ----------
     claims
         Rows of `claims.csv` as `published.claims.judge` returns them, their explanations in `lang`.
+    codebook
+        The study's.
 
     Returns
     -------
     tuple
         The table, its data (the claims unchanged), and how much of it is there.
     """
-    rows = [
-        (
-            text("table.line", lang, line=row["line"]),
-            row["subject"],
-            text(f"claims.direction_{row['direction']}", lang),
-            row["groups"],
-            text(f"claims.{row['verdict']}", lang),
-            row["explanation"],
-        )
-        for _, row in claims.iterrows()
+    shown = pd.DataFrame([_claim(row, codebook, lang) for _, row in claims.iterrows()], columns=list(_CLAIM))
+    return _table(shown, lang), claims, _state(claims, lang)
+
+
+def _claim(row: pd.Series, codebook: Codebook, lang: Lang) -> tuple[str, ...]:
+    wave = int(row["wave"])
+    subjects = [answer_label(codebook, *subject, wave, lang) for subject in subjects_of(row["subject"])]
+    groups = [
+        ", ".join(group_labels(codebook, parse_group(group), wave, lang)) or text("claims.all", lang)
+        for group in groups_of(row["groups"])
     ]
-    return _table(pd.DataFrame(rows, columns=list(_CLAIM)), lang), claims, _state(claims, lang)
+    return (
+        text("table.line", lang, line=row["line"]),
+        text("claims.against", lang).join(subjects),
+        text(f"claims.direction_{row['direction']}", lang),
+        text("claims.against", lang).join(groups),
+        text(f"claims.{row['verdict']}", lang),
+        row["explanation"],
+    )
 
 
 def _finding(row: pd.Series, lang: Lang) -> tuple[str, ...]:

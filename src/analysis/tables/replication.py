@@ -6,6 +6,8 @@ import pandas as pd
 from great_tables import GT
 
 from analysis.codebook import Codebook
+from analysis.codebook.groups import parse_group
+from analysis.codebook.labels import group_labels
 from analysis.lang import NO_BREAK_SPACE, NOTHING, Lang, format_number, text
 
 _SHOWN = ("where", "cell", "printed", "reproduced", "verdict", "evidence", "explanation")
@@ -58,11 +60,5 @@ def _cell(row: pd.Series, codebook: Codebook, lang: Lang) -> str:
         parts.append(text("table.base", lang))
     elif row["category"] in answers:
         parts.append(answers[row["category"]][lang])
-    for key, _, value in (part.partition(":") for part in row["group"].split(";") if part != "all"):
-        if key == "since":
-            parts.append(text("table.since", lang, year=value))
-        elif key in codebook.variables:
-            parts.append(text("table.within", lang, group=codebook.answers_of(key, row["wave"])[value][lang]))
-        else:
-            parts.append(value)
+    parts += group_labels(codebook, parse_group(row["group"]), row["wave"], lang)
     return ": ".join([parts[0], ", ".join(parts[1:])]) if len(parts) > 1 else parts[0]

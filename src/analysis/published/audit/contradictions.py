@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.codebook import Codebook
 from analysis.codebook.groups import join_group, parse_group
+from analysis.codebook.labels import answer_label, group_labels
 from analysis.lang import Lang, format_number, text
 from analysis.published import TEXT
 from analysis.published.audit.findings import Finding, Kind, Place, Severity
@@ -349,15 +350,8 @@ class _Describer:
 
     def _cell(self, number: Printed) -> str:
         """Return which answer of whom a number is of."""
-        variable = self._codebook.variables[self._question.variable]
-        answers = self._codebook.answers_of(self._question.variable, self._question.wave)
-        parts = [variable.label[self._lang]]
-        if number.category:
-            parts.append(answers[number.category][self._lang])
-        for key, value in number.group.items():
-            labels = self._codebook.group_values(key, self._question.wave)
-            parts.append(labels[value][self._lang] if value in labels else value)
-        return ", ".join(parts)
+        label = answer_label(self._codebook, self._question.variable, number.category, self._question.wave, self._lang)
+        return ", ".join([label, *group_labels(self._codebook, number.group, self._question.wave, self._lang)])
 
     def _where(self, number: Printed) -> str:
         return text("audit.line", self._lang, line=number.line)

@@ -99,7 +99,7 @@ class Printed:
         if rule == "sum_of_rounded" and parts > 1:
             below = above = parts * self.step / 2
         if self.qualifier == "approx":
-            about = Fraction(ABOUT) * (100 if self.is_percent else abs(self.value))
+            about = Fraction(str(ABOUT)) * (100 if self.is_percent else abs(self.value))
             below, above = max(below, about), max(above, about + _DUST)
         low: Fraction | None = self.value - below
         high: Fraction | None = self.high + (above or _DUST)

@@ -229,7 +229,11 @@ class System:
         low, high = number.window(self._rule, len(members))
         count = _sum(group, members)
         if not number.is_percent:
-            yield count, -_NO_LIMIT if low is None else float(low), _NO_LIMIT if high is None else float(high) - _OPEN
+            if self._question.whole:
+                step = self._question.least
+                low = None if low is None else math.ceil(low / step) * step
+                high = None if high is None else math.ceil(high / step) * step - step
+            yield count, -_NO_LIMIT if low is None else float(low), _NO_LIMIT if high is None else float(high)
         elif number.base is not None and self._question.whole and least == 1:
             smallest, largest = counts_within(low, high, number.base, self._question.least)
             yield count, smallest, largest

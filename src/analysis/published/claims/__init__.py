@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from analysis.published.claims.claim import COLUMNS, DIRECTIONS, Direction, load_claims
+from analysis.published.claims.claim import COLUMNS, DIRECTIONS, Direction, groups_of, load_claims, subjects_of
 from analysis.published.claims.judgement import OUTPUT, judge
 from analysis.published.claims.rules import Verdict
 
-__all__ = ["COLUMNS", "DIRECTIONS", "OUTPUT", "Direction", "Verdict", "judge", "load_claims"]
+__all__ = [
+    "COLUMNS",
+    "DIRECTIONS",
+    "OUTPUT",
+    "Direction",
+    "Verdict",
+    "groups_of",
+    "judge",
+    "load_claims",
+    "subjects_of",
+]

@@ -10,7 +10,7 @@ from itertools import product
 import pandas as pd
 
 from analysis.codebook import Codebook
-from analysis.codebook.groups import SINCE
+from analysis.codebook.labels import answer_label, group_labels
 from analysis.lang import Lang, format_number, text
 from analysis.published.claims.cells import PERCENT, Cell, Cells, Reading
 from analysis.published.claims.claim import Direction, groups_of, subjects_of
@@ -207,10 +207,8 @@ class _Judgement:
     def _shown(self, cell: Cell, wave: int) -> str:
         """Return a cell and how it is printed."""
         variable, category = cell.subject
-        label = self._codebook.variables[variable].label[self._lang]
-        if category:
-            label = f"{label}, {self._codebook.answers_of(variable, wave)[category][self._lang]}"
-        of = ", ".join(self._group_label(key, value, wave) for key, value in cell.group.items())
+        label = answer_label(self._codebook, variable, category, wave, self._lang)
+        of = ", ".join(group_labels(self._codebook, cell.group, wave, self._lang))
         printed = " / ".join(
             text("claims.reading", self._lang, printed=self._number(reading), line=reading.line)
             for reading in cell.readings
@@ -222,12 +220,6 @@ class _Judgement:
         if reading.of is None:
             return reading.text
         return text("claims.count", self._lang, count=reading.text, base=reading.of)
-
-    def _group_label(self, key: str, value: str, wave: int) -> str:
-        if key == SINCE:
-            return text("claims.since", self._lang, year=value)
-        labels = self._codebook.group_values(key, wave)
-        return labels[value][self._lang] if value in labels else value
 
     def _text(self, key: str) -> str:
         return text(f"claims.{key}", self._lang)

@@ -1,0 +1,27 @@
+"""What a printed number is of, in words."""
+
+from __future__ import annotations
+
+from analysis.codebook import Codebook
+from analysis.codebook.groups import SINCE
+from analysis.lang import Lang, text
+
+
+def group_labels(codebook: Codebook, group: dict[str, str], year: int, lang: Lang) -> list[str]:
+    """Return the text of each part of a group: a value of a dimension, an answer, a year, a place."""
+    return [_label(codebook, key, value, year, lang) for key, value in group.items()]
+
+
+def answer_label(codebook: Codebook, variable: str, category: str, year: int, lang: Lang) -> str:
+    """Return the text of a variable, and of one of its answers where there is one."""
+    label = codebook.variables[variable].label[lang]
+    return f"{label}, {codebook.answers_of(variable, year)[category][lang]}" if category else label
+
+
+def _label(codebook: Codebook, key: str, value: str, year: int, lang: Lang) -> str:
+    if key == SINCE:
+        return text("table.since", lang, year=value)
+    labels = codebook.group_values(key, year)
+    if key in codebook.variables:
+        return text("table.within", lang, group=labels[value][lang])
+    return labels[value][lang] if value in labels else value
