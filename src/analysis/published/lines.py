@@ -117,8 +117,6 @@ class _Row:
     def is_stated(self, written: str) -> bool:
         """Tell whether value and end of a range are what is written."""
         numbers = numbers_in(written)
-        if not numbers:
-            return True
         if self.qualifier == "range":
             return bool(numbers) and _same(self.value, min(numbers)) and _same(self.value_high, max(numbers))
         if self.qualifier in ("exact", "approx") and len(numbers) > 1 and is_range(written):
@@ -178,11 +176,12 @@ class _Claim:
                 yield row, message, "Give the line it stands on, as it stands there."
             return
         readings = [self.printed, *(_continued(self.printed, rest) for rest in self._rests(lines))]
+        legible = [reading for reading in readings if numbers_in(reading)]
         seen: list[tuple[object, ...]] = []
         for row in self.rows:
             if seen.count(row.cell) == len(self.places):
                 yield row, f"{where} has it fewer times than it is entered for this cell", "Remove the row, or mend it."
-            elif not any(row.is_stated(reading) for reading in readings):
+            elif legible and not any(row.is_stated(reading) for reading in legible):
                 high = "" if math.isnan(row.value_high) else f" to {row.value_high:.12g}"
                 message = f"the {row.statistic} {row.value:.12g}{high} is not what is printed"
                 yield row, message, f"Read {where} again."
