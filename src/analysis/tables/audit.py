@@ -9,12 +9,15 @@ from analysis.codebook import Codebook
 from analysis.codebook.groups import parse_group
 from analysis.codebook.labels import answer_label, group_labels
 from analysis.context import DRAWN, State
-from analysis.lang import NO_BREAK_SPACE, NOTHING, Lang, text
+from analysis.lang import Lang, text
+from analysis.published import TEXT
 from analysis.published.audit import NO_LINE, Severity
+from analysis.published.audit.references import item_number
 from analysis.published.claims import groups_of, subjects_of
 
-_FINDING = ("where", "printed", "kind", "message", "against", "certainty")
-_CLAIM = ("where", "subject", "direction", "groups", "verdict", "explanation")
+# Column -> width in rem.
+_FINDING = {"where": 7, "printed": 7, "kind": 8, "message": 34, "certainty": 7}
+_CLAIM = {"where": 7, "claim": 22, "verdict": 7, "explanation": 32}
 
 
 def findings_view(findings: pd.DataFrame, severity: Severity, lang: Lang) -> tuple[GT, pd.DataFrame, State]:
@@ -34,7 +37,7 @@ def findings_view(findings: pd.DataFrame, severity: Severity, lang: Lang) -> tup
     """
     found = findings[findings["severity"] == severity]
     shown = pd.DataFrame([_finding(row, lang) for _, row in found.iterrows()], columns=list(_FINDING))
-    return _table(shown, lang), found, _state(found, lang)
+    return _table(shown, _FINDING, lang), found, _state(found, lang)
 
 
 def claims_view(claims: pd.DataFrame, codebook: Codebook, lang: Lang) -> tuple[GT, pd.DataFrame, State]:
@@ -53,7 +56,7 @@ def claims_view(claims: pd.DataFrame, codebook: Codebook, lang: Lang) -> tuple[G
         The table, its data (the claims unchanged), and how much of it is there.
     """
     shown = pd.DataFrame([_claim(row, codebook, lang) for _, row in claims.iterrows()], columns=list(_CLAIM))
-    return _table(shown, lang), claims, _state(claims, lang)
+    return _table(shown, _CLAIM, lang), claims, _state(claims, lang)
 
 
 def _claim(row: pd.Series, codebook: Codebook, lang: Lang) -> tuple[str, ...]:
@@ -63,40 +66,46 @@ def _claim(row: pd.Series, codebook: Codebook, lang: Lang) -> tuple[str, ...]:
         ", ".join(group_labels(codebook, parse_group(group), wave, lang)) or text("claims.all", lang)
         for group in groups_of(row["groups"])
     ]
+    against = text("claims.against", lang)
     return (
-        text("table.line", lang, line=row["line"]),
-        text("claims.against", lang).join(subjects),
-        text(f"claims.direction_{row['direction']}", lang),
-        text("claims.against", lang).join(groups),
+        _where(row, lang),
+        text(
+            "claims.stated",
+            lang,
+            subject=against.join(subjects),
+            groups=against.join(groups),
+            direction=text(f"claims.direction_{row['direction']}", lang),
+        ),
         text(f"claims.{row['verdict']}", lang),
         row["explanation"],
     )
 
 
 def _finding(row: pd.Series, lang: Lang) -> tuple[str, ...]:
-    against = [
-        f"{printed} ({text('table.line', lang, line=line)})".replace(" ", NO_BREAK_SPACE)
-        for printed, line in zip(row["other_printed"].split(";"), row["other_line"].split(";"), strict=True)
-        if line
-    ]
     return (
-        # Titles have no line: the message says on which page they stand.
-        text("table.line", lang, line=row["line"]) if row["line"] != str(NO_LINE) else NOTHING,
-        row["printed"].replace(" ", NO_BREAK_SPACE),
+        _where(row, lang),
+        row["printed"],
         text(f"audit.kind_{row['kind']}", lang),
         row["message"],
-        "; ".join(against) or NOTHING,
         text(f"audit.{row['certainty']}", lang),
     )
+
+
+def _where(row: pd.Series, lang: Lang) -> str:
+    """Return the item and the line; the title of an item stands on no known line."""
+    line = "" if str(row["line"]) == str(NO_LINE) else text("table.line", lang, line=row["line"])
+    item = "" if row["item"] == TEXT else item_number(row["item"], lang)
+    return ", ".join(filter(None, (item, line)))
 
 
 def _state(rows: pd.DataFrame, lang: Lang) -> State:
     return DRAWN if len(rows) else State("not_drawn", text("audit.none", lang))
 
 
-def _table(shown: pd.DataFrame, lang: Lang) -> GT:
+def _table(shown: pd.DataFrame, widths: dict[str, int], lang: Lang) -> GT:
     return (
         GT(shown)
-        .cols_label({name: text(f"table.{name}", lang) for name in shown.columns})
-        .cols_align("left", columns=list(shown.columns))
+        .cols_label({name: text(f"table.{name}", lang) for name in widths})
+        .cols_align("left", columns=list(widths))
+        .cols_width({name: f"{width}rem" for name, width in widths.items()})
     )

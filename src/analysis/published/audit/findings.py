@@ -69,8 +69,15 @@ class Finding:
 
 
 def findings_frame(study: str, findings: Iterable[Finding]) -> pd.DataFrame:
-    """Return findings as rows of `findings.csv`, errors first, then by line; several other places are joined by `;`."""
-    ordered = sorted(findings, key=lambda found: (SEVERITIES.index(found.severity), found.place.line, found.kind))
+    """Return findings as rows of `findings.csv`: errors first, then by line, titles last.
+
+    Several other places are joined by `;`.
+    """
+
+    def rank(found: Finding) -> tuple[int, bool, int, str]:
+        return SEVERITIES.index(found.severity), found.place.line == NO_LINE, found.place.line, found.kind
+
+    ordered = sorted(findings, key=rank)
     rows = [
         (
             study,

@@ -96,6 +96,8 @@ class Printed:
             How many answers it counts together: each may have been rounded by itself.
         """
         below, above = (self.step * share for share in _MARGINS[rule])
+        if rule == "half_even" and self.step and (self.high / self.step) % 2:
+            above = self.step / 2
         if rule == "sum_of_rounded" and parts > 1:
             below = above = parts * self.step / 2
         if self.qualifier == "approx":
