@@ -94,7 +94,8 @@ def _finding(row: pd.Series, lang: Lang) -> tuple[str, ...]:
 def _where(row: pd.Series, lang: Lang) -> str:
     """Return the item and the line; the title of an item stands on no known line."""
     line = "" if str(row["line"]) == str(NO_LINE) else text("table.line", lang, line=row["line"])
-    item = "" if row["item"] == TEXT else item_number(row["item"], lang)
+    number = item_number(row["item"], lang)
+    item = "" if row["item"] == TEXT else number[0].upper() + number[1:]
     return ", ".join(filter(None, (item, line)))
 
 

@@ -291,7 +291,7 @@ class _Describer:
                 base=format_number(float(number.base), self._lang),
                 nearest=self._nearest(number, number.base),
             )
-        listed = "; ".join(f"{each.text} ({self._where(each)}: {self._cell(each)})" for each in others)
+        listed = "; ".join(f"{each.text} ({self._apart(each, number)})" for each in others)
         return self._say(kind, number=number.text, cell=self._cell(number), others=listed)
 
     def _nearest(self, number: Printed, base: Fraction) -> str:
@@ -353,8 +353,19 @@ class _Describer:
         label = answer_label(self._codebook, self._question.variable, number.category, self._question.wave, self._lang)
         return ", ".join([label, *group_labels(self._codebook, number.group, self._question.wave, self._lang)])
 
-    def _where(self, number: Printed) -> str:
-        return text("audit.line", self._lang, line=number.line)
+    def _apart(self, number: Printed, other: Printed) -> str:
+        """Return the line of a number, and what sets its cell apart from another of the same question."""
+        codebook, wave = self._codebook, self._question.wave
+        parts = []
+        if number.category != other.category:
+            answers = codebook.answers_of(self._question.variable, wave)
+            label = answers[number.category] if number.category else codebook.variables[self._question.variable].label
+            parts.append(label[self._lang])
+        if number.group != other.group:
+            own = {key: value for key, value in number.group.items() if other.group.get(key) != value}
+            parts += group_labels(codebook, own, wave, self._lang) or [text("claims.all", self._lang)]
+        line = text("audit.line", self._lang, line=number.line)
+        return f"{line}: {', '.join(parts)}" if parts else line
 
     def _say(self, key: str, **values: str) -> str:
         return text(f"audit.{key}", self._lang, **values)

@@ -8,6 +8,7 @@ several purposes), are linear constraints; whether they can all be true at once 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -42,6 +43,7 @@ _MARGINS: dict[Rounding, tuple[Fraction, Fraction]] = {
     "twice": (Fraction(11, 20), Fraction(1, 2)),
     "sum_of_rounded": (Fraction(1, 2), Fraction(1, 2)),
 }
+_DIGIT = re.compile(r"\d")
 _MONEY = ("amount",)
 _LEVELS = ("count", "amount", "population")
 _PARTS = ("percent", "share", "count")
@@ -101,7 +103,9 @@ class Printed:
         if rule == "sum_of_rounded" and parts > 1:
             below = above = parts * self.step / 2
         if self.qualifier == "approx":
-            about = Fraction(str(ABOUT)) * (100 if self.is_percent else abs(self.value))
+            # "About half" says less than "about 50 %".
+            about = Fraction(str(ABOUT)) * (1 if _DIGIT.search(self.text) else 2)
+            about *= 100 if self.is_percent else abs(self.value)
             below, above = max(below, about), max(above, about + _DUST)
         low: Fraction | None = self.value - below
         high: Fraction | None = self.high + (above or _DUST)
