@@ -14,6 +14,7 @@ from analysis.places import (
     quarter_start,
     read_register,
     size_classes,
+    size_classes_by_rank,
 )
 from analysis.strict_csv import Row
 from tests import dalarna, denmark
@@ -198,6 +199,46 @@ def test_one_size_class_holds_all() -> None:
 def test_size_classes_that_leave_a_gap_or_do_not_ascend(below: dict[str, float | None]) -> None:
     with pytest.raises(ValueError, match=r"last size class|increase|unique"):
         size_classes(pd.Series([1]), below)
+
+
+KLK_CLASSES = {"smaller": 45, "larger": 45, "largest": 8}
+
+
+def test_size_classes_of_klk() -> None:
+    people = population_on(denmark.register(), "2018-07-01")
+    assert len(people) == 98
+    assert "Christiansø" not in set(people["name"])
+    classes = size_classes_by_rank(people["population"], KLK_CLASSES)
+    assert classes.value_counts().to_dict() == KLK_CLASSES
+    assert classes.index.equals(people.index)
+    by_name = pd.Series(classes.to_numpy(), index=people["name"])
+    # the six largest cities' group (6-by), and Frederiksberg and Vejle
+    assert set(by_name.index[by_name == "largest"]) == {
+        "København", "Aarhus", "Aalborg", "Odense", "Esbjerg", "Randers", "Frederiksberg", "Vejle",
+    }  # fmt: skip
+    largest = people.groupby(classes.to_numpy(), observed=True)["population"]
+    ends = largest.agg(["min", "max"])
+    assert ends.loc["smaller", "max"] < ends.loc["larger", "min"]
+    assert ends.loc["larger", "max"] < ends.loc["largest", "min"]
+
+
+@given(st.lists(st.integers(1, 10**6), min_size=1, unique=True), st.data())
+def test_classes_by_rank_are_as_large_as_they_say_and_in_order(numbers: list[int], data: st.DataObject) -> None:
+    small = data.draw(st.integers(0, len(numbers)))
+    classes = size_classes_by_rank(pd.Series(numbers), {"small": small, "large": len(numbers) - small})
+    assert (classes == "small").sum() == small
+    assert sorted(numbers)[:small] == sorted(pd.Series(numbers)[classes == "small"])
+
+
+def test_classes_by_rank_that_are_not_all_municipalities() -> None:
+    with pytest.raises(ValueError, match="the classes hold 3 municipalities, and there are 4"):
+        size_classes_by_rank(pd.Series([1, 2, 3, 4]), {"small": 2, "large": 1})
+
+
+def test_two_equally_large_are_of_one_class() -> None:
+    with pytest.raises(ValueError, match="two municipalities that are equally large would be of different classes"):
+        size_classes_by_rank(pd.Series([5, 3, 5]), {"small": 2, "large": 1})
+    assert size_classes_by_rank(pd.Series([5, 3, 5]), {"small": 1, "large": 2}).tolist() == ["large", "small", "large"]
 
 
 def test_reads_a_register(write: Write) -> None:

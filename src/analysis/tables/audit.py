@@ -94,9 +94,10 @@ def _finding(row: pd.Series, lang: Lang) -> tuple[str, ...]:
 def _where(row: pd.Series, lang: Lang) -> str:
     """Return the item and the line; the title of an item stands on no known line."""
     line = "" if str(row["line"]) == str(NO_LINE) else text("table.line", lang, line=row["line"])
-    number = item_number(row["item"], lang)
-    item = "" if row["item"] == TEXT else number[0].upper() + number[1:]
-    return ", ".join(filter(None, (item, line)))
+    if row["item"] == TEXT:
+        return line
+    item = item_number(row["item"], lang)
+    return ", ".join(filter(None, (item[0].upper() + item[1:], line)))
 
 
 def _state(rows: pd.DataFrame, lang: Lang) -> State:

@@ -123,25 +123,38 @@ def _complete(question: Question, codebook: Codebook) -> list[frozenset[int]]:
     """
     if not question.exclusive:
         return []
-    single = {category for category, members in question.members.items() if category and members == (category,)}
+    answers = {answer for members in question.members.values() for answer in members if answer}
     variable = codebook.variables[question.variable]
-    saying = set(codebook.codes_of(question.variable, question.wave).substantive) if variable.codes else single
+    saying = set(codebook.codes_of(question.variable, question.wave).substantive) if variable.codes else answers
     sets: dict[tuple[object, ...], dict[str, int]] = {}
     for number in question.numbers:
         item = codebook.items.get(number.item)
-        substantive = number.position in question.substantive
-        if number.item == TEXT or number.category not in (saying if substantive else single):
+        if number.item == TEXT or not number.category or (item and item.base == "asked"):
             continue
-        if item and item.base == "asked":
-            continue
-        kind = "percent" if number.is_percent else "count"
-        key = (substantive, number.item, join_group(number.group), number.base, kind)
+        key = (
+            number.position in question.substantive,
+            number.item,
+            join_group(number.group),
+            number.base,
+            number.is_percent,
+        )
         sets.setdefault(key, {})[number.category] = number.position
     return [
-        frozenset(found.values())
+        frozenset(found[category] for category in cover)
         for key, found in sets.items()
-        if found and set(found) == (saying if key[0] else single)
+        for cover in _covers(saying if key[0] else answers, {name: set(question.members[name]) for name in found})
     ]
+
+
+def _covers(answers: set[str], members: dict[str, set[str]]) -> Iterator[list[str]]:
+    """Yield the categories of which every answer is in one, and in one only."""
+    if not answers:
+        yield []
+        return
+    first = min(answers)
+    for category, counted in members.items():
+        if first in counted <= answers:
+            yield from ([category, *cover] for cover in _covers(answers - counted, members))
 
 
 def _still(complete: Sequence[frozenset[int]], question: Question) -> list[frozenset[int]]:

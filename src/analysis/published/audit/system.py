@@ -179,7 +179,8 @@ class System:
         """Return the constraint of numbers that give every answer: they add up to the base."""
         one = self._numbers[min(positions)]
         group = join_group(one.group)
-        terms = _sum(group, [self._numbers[position].category for position in positions])
+        categories = [self._numbers[position].category for position in positions]
+        terms = _sum(group, [answer for category in categories for answer in self._question.members[category]])
         if one.base is not None and self._question.least == 1:
             return terms, float(one.base), float(one.base)
         if one.position in self._question.substantive:
