@@ -22,6 +22,6 @@ def _label(codebook: Codebook, key: str, value: str, year: int, lang: Lang) -> s
     if key == SINCE:
         return text("table.since", lang, year=value)
     labels = codebook.group_values(key, year)
-    if key in codebook.variables:
+    if key in codebook.variables and key not in codebook.groups:
         return text("table.within", lang, group=labels[value][lang])
     return labels[value][lang] if value in labels else value
