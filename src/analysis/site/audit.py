@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
+from bs4 import BeautifulSoup
 from great_tables import GT
 from markupsafe import Markup
 
 from analysis.codebook import load_codebook
+from analysis.errors import AnalysisError
 from analysis.files import write_atomic
 from analysis.lang import Lang, format_number, text
 from analysis.layout import display_path
@@ -17,6 +19,7 @@ from analysis.published.audit import SEVERITIES, audit
 from analysis.published.claims import judge, load_claims
 from analysis.published.lines import check_lines, read_lines
 from analysis.published.references import load_references
+from analysis.site.cells import style_tables
 from analysis.site.frame import render
 from analysis.tables.audit import claims_view, findings_view
 
@@ -42,9 +45,13 @@ def audit_folder(folder: Path, output: Path, lang: Lang, report_text: Path | Non
 
     Raises
     ------
-    InputError
-        A file breaks its contract, or a printed number does not stand on its line; nothing is written then.
+    AnalysisError
+        A file breaks its contract, a printed number does not stand on its line, or `output` is `folder`, whose claims
+        would be replaced; nothing is written then.
     """
+    folder = folder.resolve()
+    if output.resolve() == folder:
+        raise AnalysisError("The output would lie among the files it is made from. Name another --output-dir.")
     codebook = load_codebook(folder / "codebook.yaml")
     printed = load_published(folder / "published.csv", codebook)
     if report_text is not None:
@@ -80,9 +87,18 @@ def audit_folder(folder: Path, output: Path, lang: Lang, report_text: Path | Non
 
 
 def _section(key: str, table: GT, rows: pd.DataFrame, lang: Lang) -> dict[str, str]:
+    heading = text(key, lang)
+    return {"heading": heading, "markup": _markup(table, key, heading, lang) if len(rows) else ""}
+
+
+def _markup(table: GT, key: str, heading: str, lang: Lang) -> Markup:
     name = key.partition(".")[2]
-    markup = Markup(table.with_id(f"{name}_table").as_raw_html()) if len(rows) else ""
-    return {"heading": text(key, lang), "markup": markup}
+    # great_tables gives each table a random id unless told otherwise.
+    markup = BeautifulSoup(table.with_id(f"{name}_table").as_raw_html(), "html.parser")
+    style_tables(markup, lang)
+    for box in markup.select(".table-box"):
+        box["aria-label"] = heading
+    return Markup(str(markup))
 
 
 def _csv(frame: pd.DataFrame) -> bytes:

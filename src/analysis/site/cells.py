@@ -43,7 +43,7 @@ def render_cells(notebook: nbformat.NotebookNode, lang: Lang) -> BeautifulSoup:
     }
     html, _ = exporter.from_notebook_node(notebook, resources=resources)
     cells = BeautifulSoup(html, "html.parser")
-    _style_tables(cells, lang)
+    style_tables(cells, lang)
     _open_numbers(cells)
     _name_headings(cells)
     return cells
@@ -74,7 +74,7 @@ def require_alt(cells: BeautifulSoup) -> None:
         raise ValueError(f"image without alt text in {', '.join(missing)} (counted from 1). Give it one.")
 
 
-def _style_tables(cells: BeautifulSoup, lang: Lang) -> None:
+def style_tables(cells: BeautifulSoup, lang: Lang) -> None:
     """Give tables the page's style instead of their own, and a box that scrolls where they are too wide."""
     for style in cells.select("style:has(+ table.gt_table), style[scoped]"):
         style.decompose()

@@ -15,9 +15,9 @@ from analysis.published.audit import NO_LINE, Severity
 from analysis.published.audit.references import item_number
 from analysis.published.claims import groups_of, subjects_of
 
-# Column -> width in rem.
-_FINDING = {"where": 7, "printed": 7, "kind": 8, "message": 34, "certainty": 7}
-_CLAIM = {"where": 7, "claim": 22, "verdict": 7, "explanation": 32}
+# Column -> width in rem; what is longest fits the window of a phone.
+_FINDING = {"where": 6, "printed": 9, "kind": 7, "message": 21, "certainty": 7}
+_CLAIM = {"where": 6, "claim": 16, "verdict": 7, "explanation": 21}
 
 
 def findings_view(findings: pd.DataFrame, severity: Severity, lang: Lang) -> tuple[GT, pd.DataFrame, State]:
