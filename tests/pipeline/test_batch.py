@@ -14,21 +14,26 @@ from analysis.pipeline.records import read_record, read_records, record_path
 from analysis.site.check import problems
 from tests.pipeline.worlds import (
     ALLOCATE,
+    AUDIT,
+    CODEBOOK,
     NEW_POPULATION,
     REPLICATE,
     STUDY,
     FakeExecutor,
     add_wave,
+    agreement,
     batch,
     contents,
     events,
     fails,
     files,
+    makers,
     manifest,
     manifest_problems,
     population_csv,
     tasks,
     times,
+    with_pages,
 )
 
 ENGLISH = ALLOCATE.removesuffix("da") + "en"
@@ -53,9 +58,11 @@ def test_everything_is_made_in_order(output: Path) -> None:
     executor = FakeExecutor()
     well, shown = batch(executor)
     assert well
-    assert executor.ran == [ALLOCATE, REPLICATE]
-    assert tasks(output, "made") == {ALLOCATE, REPLICATE, f"page/{ALLOCATE}", f"page/{REPLICATE}"}
-    assert "4 made in " in shown
+    assert sorted(executor.ran) == sorted(agreement())
+    assert executor.ran.index(ALLOCATE) < executor.ran.index(REPLICATE)
+    everything = with_pages(agreement())
+    assert tasks(output, "made") == everything == makers(output)
+    assert f"{len(everything)} made in " in shown
     assert_whole(output)
 
 
@@ -66,7 +73,8 @@ def test_a_second_batch_makes_nothing_and_touches_nothing(output: Path) -> None:
     well, _ = batch(executor)
     assert well
     assert executor.ran == []
-    assert events(output)[-1]["counts"] == {"made": 0, "up to date": 4, "failed": 0, "not run": 0}
+    everything = len(with_pages(agreement()))
+    assert events(output)[-1]["counts"] == {"made": 0, "up to date": everything, "failed": 0, "not run": 0}
     assert (contents(output), times(output)) == (before, changed)
 
 
@@ -84,8 +92,8 @@ def test_force_makes_everything_again(output: Path) -> None:
     assert all(why(force=True).values())
     executor = FakeExecutor()
     batch(executor, force=True)
-    assert executor.ran == [ALLOCATE, REPLICATE]
-    assert events(output)[-1]["counts"]["made"] == 4
+    assert sorted(executor.ran) == sorted(agreement())
+    assert events(output)[-1]["counts"]["made"] == len(with_pages(agreement()))
     assert_whole(output)
 
 
@@ -165,12 +173,9 @@ def test_an_output_that_was_changed_by_hand_is_made_again(path: str, output: Pat
 
 
 def test_at_first_everything_was_never_made_here(output: Path) -> None:
-    assert why() == {
-        ALLOCATE: ["never made here"],
-        REPLICATE: [f"after {ALLOCATE}", "never made here"],
-        f"page/{ALLOCATE}": [f"after {ALLOCATE}"],
-        f"page/{REPLICATE}": [f"after {REPLICATE}"],
-    }
+    notebooks = {run: ["never made here"] for run in agreement()}
+    pages = {f"page/{run}": [f"after {run}"] for run in agreement()}
+    assert why() == notebooks | pages | {REPLICATE: [f"after {ALLOCATE}", "never made here"]}
     assert files(output) == []
 
 
@@ -270,7 +275,7 @@ def test_a_failure_stops_its_dependants_and_nothing_else(raw: Path, output: Path
     assert not well
     assert tasks(output, "failed") == {ALLOCATE}
     assert tasks(output, "not run") == {REPLICATE}
-    assert tasks(output, "made") == {NEW, f"page/{NEW}"}
+    assert tasks(output, "made") == with_pages([CODEBOOK, AUDIT, NEW, f"{STUDY}/2026/00_codebook/da"])
     assert "ValueError: broken (cell 2)" in shown
     assert f"not run  {REPLICATE}: needs {ALLOCATE}, which failed" in shown
     assert events(output)[-1]["well"] is False
@@ -278,11 +283,8 @@ def test_a_failure_stops_its_dependants_and_nothing_else(raw: Path, output: Path
 
 def test_a_failure_leaves_nothing_of_its_own_outside_logs(output: Path) -> None:
     batch(FakeExecutor({ALLOCATE: fails()}))
-    assert [path.as_posix() for path in files(output)] == [
-        "reports/da/index.html",
-        "reports/index.html",
-        "reports/manifest.json",
-    ]
+    # Whatever lies there is listed, and so are those who made it.
+    assert makers(output) == with_pages([CODEBOOK, AUDIT])
     assert not (output / ".state" / "stage").exists() or list((output / ".state" / "stage").iterdir()) == []
     assert_whole(output)
 
@@ -339,7 +341,8 @@ def test_a_file_that_nothing_declares_fails_the_run_and_is_named(output: Path) -
     well, shown = batch(FakeExecutor({ALLOCATE: extra}))
     assert not well
     assert "figures/extra.svg" in shown
-    assert not (output / "figures").exists()
+    assert makers(output) == with_pages([CODEBOOK, AUDIT])
+    assert_whole(output)
 
 
 def test_an_item_that_is_not_made_fails_the_run_and_is_named(output: Path) -> None:
@@ -347,7 +350,8 @@ def test_an_item_that_is_not_made_fails_the_run_and_is_named(output: Path) -> No
     well, shown = batch(FakeExecutor({ALLOCATE: lambda job, made: (made / path).unlink()}))
     assert not well
     assert path in shown
-    assert not (output / "figures").exists()
+    assert makers(output) == with_pages([CODEBOOK, AUDIT])
+    assert_whole(output)
 
 
 def test_an_input_that_changes_meanwhile_fails_the_run_and_is_named(raw: Path, output: Path) -> None:

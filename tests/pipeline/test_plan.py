@@ -7,9 +7,19 @@ import pytest
 
 from analysis.errors import AnalysisError
 from analysis.lang import text
-from analysis.layout import WRITTEN, study_names
+from analysis.layout import NOTEBOOKS, RAW_DIR, WRITTEN, study_names, wave_years
 from analysis.pipeline.plan import Run, Selection, plan
-from tests.pipeline.worlds import ALLOCATE, REPLICATE, STUDY, SURVEY, add_survey_wave, add_wave, wave_yaml
+from tests.pipeline.worlds import (
+    ALLOCATE,
+    AUDIT,
+    CODEBOOK,
+    REPLICATE,
+    STUDY,
+    SURVEY,
+    add_survey_wave,
+    add_wave,
+    wave_yaml,
+)
 
 
 def agreement(**selection: Any) -> Selection:
@@ -39,10 +49,29 @@ def test_an_empty_selection_asks_for_everything(output: Path) -> None:
     assert {run.codebook.study for run in plan(Selection())} == set(study_names())
 
 
-def test_a_new_wave_has_nothing_printed_to_replicate(raw: Path) -> None:
+@pytest.mark.parametrize("study", study_names())
+def test_every_wave_opens_with_its_codebook_and_every_report_closes_with_its_audit(study: str, output: Path) -> None:
+    runs = plan(Selection(studies=(study,)))
+    by_year = {run.wave.year: [other.notebook for other in runs if other.wave.year == run.wave.year] for run in runs}
+    assert list(by_year) == wave_years(study)
+    for notebooks in by_year.values():
+        assert [position for position, name in enumerate(notebooks) if name == "00_codebook"] == [0]
+    audited = [
+        (year, position) for year in by_year for position, name in enumerate(by_year[year]) if name == "07_audit"
+    ]
+    assert audited == [(max(by_year), len(by_year[max(by_year)]) - 1)]
+
+
+@pytest.mark.parametrize(("study", "year"), [("kik_quality", 2023), ("klk_healthdata", 2018), ("kl_naere", 2012)])
+def test_a_report_without_an_export_is_described_and_audited(study: str, year: int, output: Path) -> None:
+    assert names(Selection(studies=(study,))) == [f"{study}/{year}/{name}/da" for name in ("00_codebook", "07_audit")]
+
+
+def test_a_new_wave_has_nothing_printed_to_replicate_or_audit(raw: Path) -> None:
     add_wave(raw)
-    assert names(agreement(years=(2026,))) == [f"{STUDY}/2026/06_allocate/da"]
-    assert set(names(Selection(studies=(STUDY,), years=(2025,)))) == {ALLOCATE, REPLICATE}
+    assert names(agreement(years=(2026,))) == [f"{STUDY}/2026/00_codebook/da", f"{STUDY}/2026/06_allocate/da"]
+    assert names(agreement(years=(2025,))) == [CODEBOOK, ALLOCATE, REPLICATE, AUDIT]
+    assert names(agreement()) == [CODEBOOK, ALLOCATE, REPLICATE, AUDIT, *names(agreement(years=(2026,)))]
 
 
 def test_a_wave_of_the_raw_directory_replaces_the_repositorys(raw: Path) -> None:
@@ -188,15 +217,16 @@ def survey(**selection: Any) -> Selection:
     return Selection(**{"studies": (SURVEY,), **selection})
 
 
-def survey_runs(year: int, lang: str = "da", *, compared: bool = True) -> list[str]:
+def survey_runs(year: int, lang: str = "da", *, without: tuple[str, ...] = ()) -> list[str]:
     """Return the names of a wave's runs in order."""
     of_chapters = [f"02_describe/{chapter}" for chapter in CHAPTERS]
-    notebooks = ["01_clean", *of_chapters, *["04_compare"] * compared, "05_replicate"]
-    return [f"{SURVEY}/{year}/{notebook}/{lang}" for notebook in notebooks]
+    notebooks = ["00_codebook", "01_clean", *of_chapters, "04_compare", "05_replicate", "07_audit"]
+    return [f"{SURVEY}/{year}/{notebook}/{lang}" for notebook in notebooks if notebook not in without]
 
 
 def test_a_notebook_by_chapter_runs_once_for_each_and_the_first_wave_is_compared_with_none(output: Path) -> None:
-    assert names(survey()) == [*survey_runs(2020, compared=False), *survey_runs(2024)]
+    # The report is that of the later wave, whatever it prints of the first.
+    assert names(survey()) == [*survey_runs(2020, without=("04_compare", "07_audit")), *survey_runs(2024)]
 
 
 def test_a_run_by_chapter_is_told_its_chapter_and_makes_its_items(output: Path) -> None:
@@ -229,7 +259,8 @@ def test_one_chapter_in_one_language_writes_the_datasets(langs: tuple[Any, ...],
         "05_replicate": ("", lang, ("replication",)),
     }
     assert owners == {(year, notebook): said for year in (2020, 2024) for notebook, said in of_wave.items()} | {
-        (2024, "04_compare"): ("", lang, ("comparison",))
+        (2024, "04_compare"): ("", lang, ("comparison",)),
+        (2024, "07_audit"): ("", lang, ("findings", "claims")),
     }
     assert sum(bool(run.writes) for run in runs) == len(owners)
 
@@ -301,7 +332,75 @@ def test_of_earlier_waves_only_the_one_before_is_taken_along(output: Path, raw: 
 def test_a_wave_that_nothing_is_printed_of_is_compared_and_not_replicated(output: Path, raw: Path) -> None:
     add_survey_wave(raw, 2026, "collected")
     own = [run.name for run in plan(survey(years=(2026,))) if run.wave.year == 2026]
-    assert own == [name for name in survey_runs(2026) if "05_replicate" not in name]
+    assert own == survey_runs(2026, without=("05_replicate", "07_audit"))
+
+
+# The report itself
+
+
+def audited(**selection: Any) -> list[int]:
+    """Return the waves that the survey's report is audited with."""
+    return [run.wave.year for run in plan(survey(**selection)) if run.notebook == "07_audit"]
+
+
+def test_a_report_is_audited_once_with_the_newest_wave_that_it_prints(output: Path) -> None:
+    assert audited() == [2024]
+    assert audited(years=(2024,)) == [2024]
+    assert audited(langs=("da", "en")) == [2024, 2024]
+
+
+def test_with_an_earlier_wave_alone_the_report_is_not_audited(output: Path) -> None:
+    assert names(survey(years=(2020,))) == survey_runs(2020, without=("04_compare", "07_audit"))
+
+
+def test_a_wave_that_the_report_does_not_print_leaves_the_audit_where_it_is(output: Path, raw: Path) -> None:
+    add_survey_wave(raw, 2026, "collected")
+    add_survey_wave(raw, 2016, "collected")
+    assert audited() == [2024]
+    assert audited(years=(2026,)) == []
+
+
+def test_a_printed_wave_of_the_raw_directory_is_audited_once_too(output: Path, raw: Path) -> None:
+    add_survey_wave(raw, 2024, "collected")
+    (run,) = (run for run in plan(survey()) if run.notebook == "07_audit")
+    assert run.inputs["wave"] == raw / SURVEY / "2024" / "wave.yaml"
+    assert run.inputs["report"] == RAW_DIR / SURVEY / "published.csv"
+
+
+def test_an_audit_reads_nothing_that_another_notebook_writes(output: Path) -> None:
+    for run in plan(Selection(notebooks=("07_audit",))):
+        assert set(run.inputs) & WRITTEN == set()
+        assert [path for path in run.inputs.values() if not path.is_file()] == []
+
+
+def test_an_audit_writes_its_findings_for_the_wave_that_it_runs_with(output: Path) -> None:
+    (run,) = plan(survey(notebooks=("07_audit",)))
+    folder = Path("data", "processed", SURVEY, "2024")
+    assert {folder / "findings.csv", folder / "claims.csv"} < set(run.outputs)
+    assert run.executed == Path(f"reports/da/{SURVEY}-2024-07_audit.ipynb")
+
+
+# Some notebooks only
+
+
+def test_only_the_notebooks_asked_for_are_planned(output: Path) -> None:
+    assert names(agreement(notebooks=("07_audit",))) == [AUDIT]
+    assert names(agreement(notebooks=("07_audit", "00_codebook"))) == [CODEBOOK, AUDIT]
+    everything = [(run.codebook.study, run.notebook) for run in plan(Selection(notebooks=("07_audit",)))]
+    assert everything == [(study, "07_audit") for study in study_names()]
+
+
+def test_a_notebook_asked_for_takes_along_what_it_reads(output: Path) -> None:
+    assert names(agreement(notebooks=("05_replicate",))) == [ALLOCATE, REPLICATE]
+    found = names(survey(years=(2024,), notebooks=("04_compare",)))
+    assert found[-1] == f"{SURVEY}/2024/04_compare/da"
+    read = [f"{SURVEY}/{year}/{name}/da" for year in (2020, 2024) for name in ("01_clean", "02_describe/respondents")]
+    assert sorted(found[:-1]) == sorted(read)
+
+
+def test_with_notebooks_chosen_a_what_if_reaches_only_those(output: Path) -> None:
+    runs = plan(agreement(notebooks=("06_allocate",), parameters=(("cost", "1"),)))
+    assert [(run.name, run.parameters["cost"]) for run in runs] == [(ALLOCATE, 1)]
 
 
 # What numbers rest on
@@ -330,6 +429,22 @@ def test_what_touches_a_reconstruction_is_no_more_than_that(output: Path, raw: P
         (2028, "02_describe/policy"): ("collected", True),
         (2028, "04_compare"): ("collected", True),
     }
+
+
+def test_what_shows_print_alone_rests_on_print_whatever_its_wave_does(output: Path, raw: Path) -> None:
+    add_survey_wave(raw, 2026, "collected")
+    add_wave(raw)
+    runs = plan(Selection())
+    of_print = {name for name, spec in NOTEBOOKS.items() if spec.of_print}
+    assert of_print == {"00_codebook", "07_audit"}
+    shown = [run for run in runs if run.notebook in of_print]
+    assert {run.wave.basis for run in shown} == {"collected", "published", "reconstructed", "register"}
+    assert {(run.basis, run.identity["basis"], run.identity["collected"]) for run in shown} == {
+        ("published", "published", False)
+    }
+    # All others rest on what their waves rest on.
+    others = {(run.wave.basis, run.basis) for run in runs if run.notebook not in (*of_print, "04_compare")}
+    assert others == {(basis, basis) for basis in ("collected", "published", "reconstructed", "register")}
 
 
 def test_only_a_run_that_reads_the_wave_before_knows_it(output: Path) -> None:

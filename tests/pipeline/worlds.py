@@ -36,8 +36,10 @@ from analysis.pipeline.job import Job, Outcome
 from analysis.pipeline.plan import Selection, plan
 
 STUDY = "dalarna_agreement"
+CODEBOOK = f"{STUDY}/2025/00_codebook/da"
 ALLOCATE = f"{STUDY}/2025/06_allocate/da"
 REPLICATE = f"{STUDY}/2025/05_replicate/da"
+AUDIT = f"{STUDY}/2025/07_audit/da"
 SURVEY = "ssi_hygiene"
 UNTIMED = ("logs", ".state")
 
@@ -62,6 +64,17 @@ NEW_POPULATION = {
 
 
 # Waves
+
+
+def agreement() -> list[str]:
+    """Return the runs of the agreement in the repository, in order; one of them reads what another one writes."""
+    notebooks = load_codebook(RAW_DIR / STUDY / "codebook.yaml").notebooks
+    return [f"{STUDY}/2025/{notebook}/da" for notebook in notebooks]
+
+
+def with_pages(runs: Iterable[str]) -> set[str]:
+    """Return runs and the making of their pages, as logs and manifest name them."""
+    return {task for run in runs for task in (run, f"page/{run}")}
 
 
 def codes() -> dict[str, str]:
@@ -280,6 +293,11 @@ def tasks(folder: Path, event: str) -> set[str]:
 def manifest(folder: Path) -> dict[str, Any]:
     loaded: dict[str, Any] = json.loads((folder / "reports" / "manifest.json").read_text(encoding="utf-8"))
     return loaded
+
+
+def makers(folder: Path) -> set[str]:
+    """Return the tasks whose outputs the manifest lists."""
+    return {output["task"] for output in manifest(folder)["outputs"]}
 
 
 def manifest_problems(folder: Path) -> list[str]:

@@ -1,0 +1,176 @@
+"""Contradictions put into words: of what kind they are, where they stand, what the others leave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from analysis.codebook import Codebook
+from analysis.codebook.groups import join_group
+from analysis.codebook.labels import answer_label, group_labels
+from analysis.lang import Lang, format_number, text
+from analysis.published.audit.exchanges import Exchange
+from analysis.published.audit.findings import Finding, Kind, Place, Severity
+from analysis.published.audit.numbers import Printed, Question, Rounding
+from analysis.published.audit.other_bases import base_of_numbers, base_that_counts_make
+from analysis.published.audit.references import item_number
+from analysis.published.audit.system import Contradiction, System
+
+
+class Describer:
+    """Puts contradictions of a question into words.
+
+    Parameters
+    ----------
+    question, codebook, lang
+        What is printed, the study and the language.
+    bases
+        The bases that the report prints of the wave, each with the places where it does.
+    """
+
+    def __init__(
+        self, question: Question, codebook: Codebook, lang: Lang, bases: Mapping[Fraction, Sequence[Place]]
+    ) -> None:
+        self._question = question
+        self._codebook = codebook
+        self._lang = lang
+        self._bases = bases
+
+    def swapped(self, found: Exchange) -> Finding:
+        """Return the finding of two numbers that fit when they change places."""
+        a, b = found.one, found.two
+        message = self._say("swapped_rows", number=a.text, other=b.text, cell=self._cell(a), other_cell=self._cell(b))
+        others = tuple(place_of(number) for number in (b, *found.others))
+        return Finding("swapped_rows", "error", "likely", message, place_of(a), others, b.text)
+
+    def finding(self, found: Contradiction, rules: Sequence[Rounding], system: System) -> Finding:
+        """Return the finding of a contradiction; `rules` are ways of rounding that resolve it."""
+        number, others = found.given_up, found.others
+        kind = self._kind(number, others)
+        if kind in ("outside_range", "by_group"):
+            # Told of the whole, whichever of them is given up.
+            number, *rest = sorted((number, *others), key=lambda each: (len(each.group), each.position))
+            others = tuple(rest)
+        severity: Severity = "rounding" if rules else "error"
+        if any(each.qualifier == "approx" for each in (number, *others)):
+            severity = "ambiguity"
+        message = self._message(kind, number, others)
+        recomputed = self._recomputed(number, system.allowed(number, others)) if others else ""
+        if recomputed:
+            message = f"{message} {self._say('allowed', allowed=recomputed)}"
+        fits = None
+        if kind in ("impossible_percentage", "count_percent"):
+            fits = base_of_numbers(self._question, number, others, list(self._bases))
+        elif kind == "distribution":
+            fits = base_that_counts_make(number, others, list(self._bases))
+        if severity == "error" and fits is not None:
+            kind = "other_base"
+            message = f"{message} {self._say('fits_base', base=format_number(float(fits), self._lang))}"
+        if severity == "rounding":
+            named = ", ".join(text(f"audit.rule_{rule}", self._lang) for rule in rules)
+            message = f"{message} {self._say('fits_rule', rules=named)}"
+        return Finding(kind, severity, "certain", message, place_of(number), tuple(map(place_of, others)), recomputed)
+
+    def other_base(self, table: Printed, base: Fraction) -> Finding:
+        """Return the finding of a table, named by one of its numbers, that fits another base than its header's."""
+        assert table.base is not None
+        stated = next((place for place in self._bases.get(table.base, ()) if place.item == table.item), place_of(table))
+        message = self._say(
+            "other_base_of_table",
+            item=item_number(table.item, self._lang),
+            cell=self._cell(replace(table, category="")),
+            base=format_number(float(table.base), self._lang),
+            fits=format_number(float(base), self._lang),
+        )
+        shown = format_number(float(base), self._lang)
+        return Finding("other_base", "error", "likely", message, stated, tuple(self._bases[base][:1]), shown)
+
+    def _kind(self, number: Printed, others: Sequence[Printed]) -> Kind:
+        every = (number, *others)
+        if not others:
+            return "impossible_percentage"
+        if len({join_group(each.group) for each in every}) > 1:
+            return "outside_range" if self._outside(every) else "by_group"
+        if len({each.category for each in every}) > 1:
+            return "distribution"
+        return "count_percent" if len({each.is_percent for each in every}) > 1 else "two_values"
+
+    def _outside(self, every: Sequence[Printed]) -> bool:
+        """Tell whether a total is below or above all of its parts: then no bases could make it right."""
+        fewest = min(len(each.group) for each in every)
+        totals = [each for each in every if len(each.group) == fewest]
+        parts = [each for each in every if len(each.group) > fewest]
+        if len({each.category for each in every}) > 1 or len(totals) != 1 or not all(each.is_percent for each in every):
+            return False
+        low, high = totals[0].window()
+        keys = {key for part in parts for key in part.group}
+        every_part = [
+            each
+            for each in self._question.numbers
+            if each.is_percent and each.category == totals[0].category and set(each.group) == keys
+        ]
+        lows, highs = zip(*(each.window() for each in [*parts, *every_part]), strict=True)
+        above = low is not None and all(end is not None and low >= end for end in highs)
+        below = high is not None and all(end is not None and high <= end for end in lows)
+        return above or below
+
+    def _message(self, kind: Kind, number: Printed, others: Sequence[Printed]) -> str:
+        if kind == "impossible_percentage" and number.base is None:
+            return self._say("impossible_on_any_base", number=number.text, cell=self._cell(number))
+        if kind == "impossible_percentage" and number.base is not None:
+            return self._say(
+                kind,
+                number=number.text,
+                cell=self._cell(number),
+                base=format_number(float(number.base), self._lang),
+                nearest=self._nearest(number, number.base),
+            )
+        listed = "; ".join(f"{each.text} ({self._apart(each, number)})" for each in others)
+        return self._say(kind, number=number.text, cell=self._cell(number), others=listed)
+
+    def _nearest(self, number: Printed, base: Fraction) -> str:
+        """Return the percentages on either side of an impossible one, with their counts."""
+        least = self._question.least
+        below = min(int(number.value * base / 100 / least) * least, base)
+        told = [
+            f"{float(count):g} = {format_number(float(100 * count / base), self._lang, 'percent')}"
+            for count in (below, below + least)
+            if 0 <= count <= base
+        ]
+        return text("audit.or", self._lang).join(told)
+
+    def _recomputed(self, number: Printed, allowed: tuple[float, float] | None) -> str:
+        """Return what the others leave a number, as text."""
+        if allowed is None:
+            return ""
+        statistic = "percent" if number.is_percent else number.statistic
+        ends = [format_number(end, self._lang, statistic) for end in allowed]
+        return "–".join(dict.fromkeys(ends))
+
+    def _cell(self, number: Printed) -> str:
+        """Return which answer of whom a number is of."""
+        label = answer_label(self._codebook, self._question.variable, number.category, self._question.wave, self._lang)
+        return ", ".join([label, *group_labels(self._codebook, number.group, self._question.wave, self._lang)])
+
+    def _apart(self, number: Printed, other: Printed) -> str:
+        """Return the line of a number, and what sets its cell apart from another of the same question."""
+        codebook, wave = self._codebook, self._question.wave
+        parts = []
+        if number.category != other.category:
+            answers = codebook.answers_of(self._question.variable, wave)
+            label = answers[number.category] if number.category else codebook.variables[self._question.variable].label
+            parts.append(label[self._lang])
+        if number.group != other.group:
+            own = {key: value for key, value in number.group.items() if other.group.get(key) != value}
+            parts += group_labels(codebook, own, wave, self._lang) or [text("claims.all", self._lang)]
+        line = text("audit.line", self._lang, line=number.line)
+        return f"{line}: {', '.join(parts)}" if parts else line
+
+    def _say(self, key: str, **values: str) -> str:
+        return text(f"audit.{key}", self._lang, **values)
+
+
+def place_of(number: Printed) -> Place:
+    """Return where a number stands."""
+    return Place(number.item, number.line, number.text)
