@@ -137,7 +137,7 @@ def test_a_changed_dataset_is_passed_on_to_what_reads_it(output: Path) -> None:
 def test_a_what_if_is_not_held_against_print(output: Path) -> None:
     batch(FakeExecutor())
     executor = FakeExecutor()
-    assert batch(executor, parameters=(("cost", "1"),))
+    assert batch(executor, parameters=(("cost", "1"),))[0]
     assert executor.ran == [ALLOCATE]
     assert not (output / "data" / "processed" / STUDY / "2025" / "replication.csv").exists()
     assert manifest_problems(output) == []
