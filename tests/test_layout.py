@@ -29,15 +29,18 @@ from analysis.layout import (
     wave_dir,
     wave_years,
 )
-from tests import dalarna, ssi
+from tests.published.reports import Report
 
 STUDY = "dalarna_agreement"
-CODEBOOKS = {STUDY: dalarna.codebook(), "ssi_hygiene": ssi.codebook()}
+STUDIES = (STUDY, "kik_quality", "kl_naere", "klk_healthdata", "ssi_hygiene")
+CODEBOOKS = {study: Report(study).codebook for study in STUDIES}
 RAW = {
     "codebook": "data/raw/{study}/codebook.yaml",
     "wave": "data/raw/{study}/{year}/wave.yaml",
     "published": "data/raw/{study}/published.csv",
     "report": "data/raw/{study}/published.csv",
+    "references": "data/raw/{study}/references.csv",
+    "stated_claims": "data/raw/{study}/claims.csv",
     "population": "data/raw/{study}/{year}/population.csv",
     "municipalities": "data/raw/{study}/{year}/municipalities.csv",
     "identified": "data/raw/{study}/{year}/identified.csv",
@@ -47,6 +50,7 @@ RAW = {
     "register": "data/raw/municipalities/dalarna_population.csv",
     "boundaries": "data/raw/municipalities/dalarna_boundaries.geojson",
 }
+OPTIONAL = ("identified", "references", "stated_claims")
 EXPORT = ("export/dataset.csv", "export/labels.csv", "export/structure.csv")
 
 
@@ -77,8 +81,8 @@ def test_outputs_go_to_the_repository_unless_told_otherwise(no_run: Path, monkey
 
 def test_studies_are_those_with_a_codebook() -> None:
     assert study_names() == sorted(path.parent.name for path in RAW_DIR.glob("*/codebook.yaml"))
-    assert STUDY in study_names()
-    assert "municipalities" not in study_names()
+    assert study_names() == list(STUDIES)
+    assert (RAW_DIR / "municipalities").is_dir(), "a folder without a codebook"
 
 
 def test_waves_of_both_raw_directories(extra: Path) -> None:
@@ -159,6 +163,8 @@ def test_an_unknown_dataset_has_no_path() -> None:
 @pytest.mark.parametrize(
     ("notebook", "study", "year", "names"),
     [
+        ("00_codebook", STUDY, 2025, ("published",)),
+        ("00_codebook", "kl_naere", 2012, ("published",)),
         ("06_allocate", STUDY, 2025, ("published", "population", "register", "boundaries")),
         ("05_replicate", STUDY, 2025, ("published", "report", "estimates")),
         ("01_clean", "ssi_hygiene", 2020, (*EXPORT, "municipalities")),
@@ -166,6 +172,9 @@ def test_an_unknown_dataset_has_no_path() -> None:
         ("02_describe", "ssi_hygiene", 2024, ("responses", "cleaning", "published", "identified")),
         ("05_replicate", "ssi_hygiene", 2020, ("published", "report", "estimates")),
         ("05_replicate", "ssi_hygiene", 2024, ("published", "report", "estimates", "comparison")),
+        ("07_audit", STUDY, 2025, ("report",)),
+        ("07_audit", "ssi_hygiene", 2024, ("report", "references", "stated_claims")),
+        ("07_audit", "kik_quality", 2023, ("report", "references", "stated_claims")),
     ],
 )
 def test_inputs_are_what_the_notebook_declares(
@@ -174,8 +183,10 @@ def test_inputs_are_what_the_notebook_declares(
     paths = inputs(notebook, study, year)
     assert set(ALWAYS_READ) == {"codebook", "wave"}
     assert tuple(paths) == (*ALWAYS_READ, *names)
-    # All that it declares, but for what none of the study's notebooks writes.
-    assert set(NOTEBOOKS[notebook].reads) - {name.partition("/")[0] for name in names} <= {"comparison"}
+    # All that it declares, but for what none of the study's notebooks writes and what the study is without.
+    left_out = set(NOTEBOOKS[notebook].reads) - {name.partition("/")[0] for name in names}
+    without = {name for name in OPTIONAL if not raw_path(name, study, year, CODEBOOKS[study].places).is_file()}
+    assert left_out <= {"comparison"} | without
     for name, path in paths.items():
         written = no_run / processed_path(name, study, year)
         assert path == (written if name in WRITTEN else ROOT / RAW[name].format(study=study, year=year))
@@ -233,6 +244,36 @@ def test_a_wave_brings_its_stand_ins_or_is_looked_up_in_the_register(
     assert inputs("02_describe", "ssi_hygiene", 2026)["identified"] == folder / "identified.csv"
 
 
+@pytest.mark.parametrize(
+    ("notebook", "name", "file"),
+    [
+        ("07_audit", "references", "references.csv"),
+        ("07_audit", "stated_claims", "claims.csv"),
+        ("02_describe", "identified", "2026/identified.csv"),
+    ],
+)
+def test_a_file_that_a_study_may_be_without_is_read_where_it_is(
+    no_run: Path, monkeypatch: pytest.MonkeyPatch, notebook: str, name: str, file: str
+) -> None:
+    assert name in OPTIONAL
+    path = no_run / "raw" / "ssi_hygiene" / file
+    path.parent.mkdir(parents=True)
+    monkeypatch.setattr(layout, "RAW_DIR", no_run / "raw")
+    assert name not in inputs(notebook, "ssi_hygiene", 2026)
+    path.write_text("x")
+    assert inputs(notebook, "ssi_hygiene", 2026)[name] == path
+
+
+def test_a_file_that_no_study_may_be_without_is_read_though_it_is_not_there(
+    no_run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layout, "RAW_DIR", no_run / "raw")
+    for notebook, spec in NOTEBOOKS.items():
+        found = input_paths(notebook, "ssi_hygiene", 2026, "denmark", [])
+        # Files of an export are listed as they lie there; what nobody writes is not read.
+        assert set(found) == {*ALWAYS_READ, *spec.reads} - {*OPTIONAL, *WRITTEN, "export"}
+
+
 def test_an_export_is_every_table_that_belongs_to_nothing_else(tmp_path: Path) -> None:
     assert export_files(tmp_path) == []
     for name in ("wave.yaml", "population.csv", "municipalities.csv", "identified.csv", "notes.txt", ".DS_Store"):
@@ -246,7 +287,6 @@ def test_an_export_is_every_table_that_belongs_to_nothing_else(tmp_path: Path) -
 
 
 def test_what_notebooks_write_is_known_and_has_one_writer_in_each_study() -> None:
-    assert set(CODEBOOKS) == set(study_names())
     for codebook in CODEBOOKS.values():
         written = [name for notebook in codebook.notebooks for name in NOTEBOOKS[notebook].writes]
         assert sorted(written) == sorted(set(written))

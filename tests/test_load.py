@@ -14,11 +14,24 @@ from analysis.context import Context, begin
 from analysis.errors import AnalysisError, InputError
 from analysis.estimates import Estimate, estimate_frame
 from analysis.ingest.identified import no_identification
-from analysis.layout import ALWAYS_READ, EXTRA_RAW_VARIABLE, NOTEBOOKS, OUTPUT_VARIABLE, RUN_VARIABLE
+from analysis.layout import (
+    ALWAYS_READ,
+    EXTRA_RAW_VARIABLE,
+    NOTEBOOKS,
+    OUTPUT_VARIABLE,
+    RAW_DIR,
+    RUN_VARIABLE,
+    wave_years,
+)
 from analysis.load import load, store
+from analysis.published.claims import load_claims
 from analysis.published.compare import replicate
+from analysis.published.references import load_references
 from tests import dalarna, ssi
 from tests.conftest import OpenRun, Write
+from tests.published.reports import STUDIES, Report
+
+REPORTS = [Report(study) for study in STUDIES]
 
 PROCESSED = Path("data", "processed", dalarna.STUDY, "2025")
 
@@ -90,24 +103,103 @@ def survey(no_run: Path, stored: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("codebook", "year", "notebook"),
-    [
-        (codebook, year, notebook)
-        for codebook, year in ((dalarna.codebook(), 2025), (ssi.codebook(), ssi.YEAR))
-        for notebook in codebook.notebooks
-    ],
+    ("codebook", "notebook"),
+    [(report.codebook, notebook) for report in REPORTS for notebook in report.codebook.notebooks],
     ids=lambda value: value.study if isinstance(value, Codebook) else str(value),
 )
 def test_every_declared_dataset_can_be_loaded(
-    open_run: OpenRun, survey: Path, codebook: Codebook, year: int, notebook: str
+    open_run: OpenRun, survey: Path, codebook: Codebook, notebook: str
 ) -> None:
     open_run("06_allocate")
     store("estimates", dalarna.estimates())
-    spec = NOTEBOOKS[notebook]
-    begin(notebook, codebook.study, year, "en", codebook.chapters_of(notebook)[-1] if spec.by_chapter else "")
-    assert all(load(name) is not None for name in (*ALWAYS_READ, *spec.reads))
+    spec, year = NOTEBOOKS[notebook], wave_years(codebook.study)[-1]
+    run = begin(notebook, codebook.study, year, "en", codebook.chapters_of(notebook)[-1] if spec.by_chapter else "")
+    loaded = {name: load(name) for name in (*ALWAYS_READ, *spec.reads)}
+    # Where nobody listed the references of a report, there is no table of them: an empty one would say it has none.
+    nothing = {"references"} & set(spec.reads) - set(run.inputs)
+    assert {name for name, value in loaded.items() if value is None} == nothing
     if spec.reads_previous:
         assert all(load(name, "previous") is not None for name in (*ALWAYS_READ, *spec.reads_previous))
+
+
+# What the audit reads
+
+
+@pytest.fixture
+def audit(no_run: Path) -> Context:
+    return begin("07_audit", dalarna.STUDY, 2025, "en")
+
+
+@pytest.mark.parametrize("report", [report for report in REPORTS if report.study != dalarna.STUDY], ids=str)
+def test_references_and_stated_claims_are_those_of_the_files(no_run: Path, report: Report) -> None:
+    begin("07_audit", report.study, wave_years(report.study)[-1], "da")
+    folder = RAW_DIR / report.study
+    pd.testing.assert_frame_equal(load("report"), report.published)
+    pd.testing.assert_frame_equal(load("references"), load_references(folder / "references.csv", report.codebook))
+    pd.testing.assert_frame_equal(load("stated_claims"), load_claims(folder / "claims.csv", report.codebook))
+
+
+def test_a_report_whose_references_and_claims_nobody_listed(audit: Context) -> None:
+    assert load("references") is None
+    claims = load("stated_claims")
+    assert claims.empty
+    assert list(claims.columns) == ["wave", "item", "page", "line", "direction", "subject", "groups"]
+
+
+def test_references_are_read_with_their_types(audit: Context, write: Write) -> None:
+    audit.inputs["references"] = write(
+        "r.csv",
+        "wave,chapter,group,variable,page,line,printed,refers\n2025,cost,all,amount;share,10,164,tabell 1,table_9\n",
+    )
+    (row,) = load("references").to_dict("records")
+    assert row == {
+        "wave": 2025, "chapter": "cost", "group": "all", "variable": "amount;share", "page": 10, "line": 164,
+        "printed": "tabell 1", "refers": "table_9",
+    }  # fmt: skip
+
+
+def test_stated_claims_are_read_with_their_types(audit: Context, write: Write) -> None:
+    audit.inputs["stated_claims"] = write(
+        "c.csv",
+        "wave,item,page,line,direction,subject,groups\n"
+        "2025,table_1,10,170,higher,amount,municipality:Falun | municipality:Orsa\n",
+    )
+    (row,) = load("stated_claims").to_dict("records")
+    assert row == {
+        "wave": 2025, "item": "table_1", "page": 10, "line": 170, "direction": "higher", "subject": "amount",
+        "groups": "municipality:Falun | municipality:Orsa",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        (
+            "references",
+            "wave,chapter,group,variable,page,line,printed,refers\n2025,costs,all,amount,10,164,tabell 1,table_1\n",
+            "row 2, column chapter: the codebook has no such chapter; value: 'costs'. Did you mean 'cost'?",
+        ),
+        (
+            "stated_claims",
+            "wave,item,page,line,direction,subject,groups\n2025,table_1,10,170,higher,amuont,all\n",
+            "row 2, column subject: the codebook has no such variable; value: 'amuont'. Did you mean 'amount'?",
+        ),
+    ],
+)
+def test_what_the_codebook_has_not_is_refused(audit: Context, write: Write, name: str, content: str, says: str) -> None:
+    audit.inputs[name] = write("x.csv", content)
+    with pytest.raises(InputError) as caught:
+        load(name)
+    assert says in str(caught.value)
+
+
+def test_what_the_audit_writes_is_read_by_nobody(audit: Context, no_run: Path) -> None:
+    for name in ("findings", "claims"):
+        store(name, pd.DataFrame({"study": [dalarna.STUDY]}))
+        assert (no_run / PROCESSED / f"{name}.csv").read_text(encoding="utf-8") == f"study\n{dalarna.STUDY}\n"
+        assert not [notebook for notebook, spec in NOTEBOOKS.items() if name in (*spec.reads, *spec.reads_previous)]
+        with pytest.raises(AnalysisError, match=f"07_audit does not declare that it reads '{name}'"):
+            load(name)
 
 
 def test_responses_and_what_cleaning_did_are_loaded_as_they_were(survey: Path) -> None:

@@ -136,7 +136,7 @@ def test_a_repeated_key_is_named_with_the_line_of_the_second(
         ("population: 15", "population: 0", "population", "0", "greater than or equal to 1"),
         ("printed: true", "printed: maybe", "items.table_1.printed", "maybe", "boolean"),
         ("page: 10", "page: 0", "items.table_1.page", "0", "greater than or equal to 1"),
-        ("kind: table", "kind: tabel", "items.table_1.kind", "tabel", "'figure' or 'table'"),
+        ("kind: table", "kind: tabel", "items.table_1.kind", "tabel", "'figure', 'table' or 'box'"),
         ("language: sv", "language: se", "report.language", "se", "'da' or 'sv'"),
         ("schema_version: 1", "schema_version: 2", "schema_version", "2", "1"),
         ("printed: true", "printed: no way", "items.table_1.printed", "no way", "boolean"),
@@ -201,7 +201,7 @@ def test_a_notebook_that_the_study_does_not_use(codebook_problems: Problems) -> 
 
 
 def test_a_notebook_that_does_not_exist(codebook_problems: Problems) -> None:
-    first, *_ = codebook_problems("[06_allocate", "[06_alocate")
+    first, *_ = codebook_problems(" 06_allocate, ", " 06_alocate, ")
     assert (first.message, first.column, first.value) == ("no such notebook", "notebooks", "06_alocate")
     assert first.advice == f"Did you mean '06_allocate'? Valid: {', '.join(NOTEBOOKS)}."
 
