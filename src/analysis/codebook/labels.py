@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.codebook import Codebook
-from analysis.codebook.groups import SINCE
+from analysis.codebook.groups import CASE, SINCE
 from analysis.lang import Lang, text
 
 
@@ -22,6 +22,9 @@ def _label(codebook: Codebook, key: str, value: str, year: int, lang: Lang) -> s
     if key == SINCE:
         return text("table.since", lang, year=value)
     labels = codebook.group_values(key, year)
+    if value not in labels:
+        return text("dictionary.case", lang) if value == CASE else value
+    # A dimension may have the name of a question: then nobody's answer is meant.
     if key in codebook.variables and key not in codebook.groups:
         return text("table.within", lang, group=labels[value][lang])
-    return labels[value][lang] if value in labels else value
+    return labels[value][lang]
