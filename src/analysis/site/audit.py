@@ -78,7 +78,7 @@ def audit_folder(folder: Path, output: Path, lang: Lang, report_text: Path | Non
         heading=codebook.title[lang],
         summary=summary,
         sections=sections,
-        none=text("audit.none", lang),
+        nothing=text("audit.none", lang),
     )
     files["findings.html"] = page.encode("utf-8")
     for name, content in files.items():
