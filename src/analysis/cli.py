@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 from rich.console import Console
 
 from analysis.errors import AnalysisError, did_you_mean
@@ -88,6 +89,7 @@ def main(
     Exit status 0 means that all that was asked for was made.
     """
     if context.invoked_subcommand is not None:
+        _refuse_options_before(context.invoked_subcommand, context)
         return
     if raw_dir is not None:
         os.environ[EXTRA_RAW_VARIABLE] = str(raw_dir.resolve())
@@ -173,6 +175,16 @@ def audit(
 
         well = batch.run_batch(runs, LocalExecutor(), batch.Options(os.cpu_count() or 1, force=False), Console())
     sys.exit(0 if well else 1)
+
+
+def _refuse_options_before(command: str, context: click.Context) -> None:
+    given = [
+        parameter.opts[0]
+        for parameter in context.command.params
+        if context.get_parameter_source(str(parameter.name)) is ParameterSource.COMMANDLINE
+    ]
+    if given:
+        raise click.UsageError(f"{', '.join(given)} before {command} has no effect. Give its options after {command}.")
 
 
 @contextmanager
