@@ -99,11 +99,34 @@ def test_what_the_report_on_hygiene_rounds_otherwise() -> None:
     findings = report_findings("ssi_hygiene")
     rounding = findings[findings["severity"] == "rounding"]
     assert set(rounding["line"].astype(int)) == SSI_ROUNDING
-    assert rounding["message"].str.contains("rounded like this").all()
+    assert rounding["message"].str.contains("It fits if the number is").all()
 
 
 def test_findings_are_told_in_danish_too() -> None:
     codebook = load_codebook(RAW_DIR / "kik_quality" / "codebook.yaml")
     findings = audit(load_published(RAW_DIR / "kik_quality" / "published.csv", codebook), codebook, "da")
     (told,) = findings.loc[findings["kind"] == "class_gap", "message"]
-    assert told == "Mellem 30.000 – 59.999 og Over 60.000 hører 60.000 ikke til nogen klasse."
+    assert told == "Mellem “30.000 – 59.999” og “Over 60.000” hører 60.000 ikke til nogen klasse."
+
+
+@pytest.mark.parametrize(
+    ("line", "value", "wrong", "kind", "place"),
+    [
+        (102, 28, 38, "by_group", 53),  # 38 + 85 + 38 answers are not 151
+        (57, 36, 30, "distribution", 59),  # 31 + 30 + 13 + 2 municipalities are not 82
+        (350, 71, 73, "impossible_percentage", 350),  # of 28; and on no other base that is printed of small ones
+    ],
+)
+def test_a_number_of_a_report_that_is_changed_is_found(
+    line: int, value: int, wrong: int, kind: str, place: int
+) -> None:
+    codebook = load_codebook(RAW_DIR / "kik_quality" / "codebook.yaml")
+    published = load_published(RAW_DIR / "kik_quality" / "published.csv", codebook)
+    own = (published["line"] == line) & (published["value"] == value)
+    printed = published.loc[own, "printed"].iloc[0].replace(str(value), str(wrong))
+    changed = published.assign(
+        value=published["value"].mask(own, wrong), printed=published["printed"].mask(own, printed)
+    )
+    before = set(report_findings("kik_quality")["message"])
+    (found,) = [row for row in audit(changed, codebook).itertuples() if row.message not in before]
+    assert (found.severity, found.kind, found.line) == ("error", kind, str(place))

@@ -74,8 +74,8 @@ def test_the_report_without_a_planted_error() -> None:
     [
         (27, "27%", 9, "error", ""),  # 2 = 22.2, 3 = 33.3
         (31.5, "31,5%", 96, "error", ""),  # 30 = 31.25, 31 = 32.29
-        (37, "37%", 96, "rounding", "truncated, rounded twice"),  # 36 = 37.50, 35 = 36.458: 36.5: 37
-        (12, "12%", 8, "rounding", "halves to even, truncated"),  # 12.5
+        (37, "37%", 96, "rounding", "cut off instead of rounded, rounded twice"),  # 36 = 37.50, 35 = 36.458: 36.5: 37
+        (12, "12%", 8, "rounding", "rounded to even, cut off instead of rounded"),  # 12.5
         (150, "150%", 96, "error", ""),
     ],
 )
@@ -83,13 +83,13 @@ def test_a_percentage_that_no_number_gives(value: float, printed: str, base: int
     findings = found(row("plan", "old", value, printed, base=base))
     has(findings, kind="impossible_percentage", severity=severity, certainty="certain", printed=printed, other_line="")
     if rules:
-        assert f"rounded like this: {rules}" in only(findings)["message"]
+        assert f"It fits if the number is {rules}." in only(findings)["message"]
 
 
 def test_a_sum_of_rounded_parts() -> None:
     rows = [*table((1, 1, 5), ("old", "new", "never"), of=7), row("plan", "yes", 28, base=7)]  # 14 + 14; 2 of 7 = 28.57
     has(found(*rows), kind="impossible_percentage", severity="rounding", printed="28%")
-    assert "the sum of rounded parts" in only(found(*rows))["message"]
+    assert "the sum of rounded numbers" in only(found(*rows))["message"]
 
 
 def test_what_no_base_gives() -> None:

@@ -116,7 +116,7 @@ def test_a_message_names_a_few_variables_in_the_language_asked_for() -> None:
     passage = {"group": "all", "variable": "use;types;needs;planning_tasks"}
     (finding,) = references(rows(reference("figure_3", **passage)), codebook(), "da")
     assert finding.message == (
-        "Teksten om “Anvendelse”, “Datatyper”, “Behov” og 1 mere henviser til figur 3, som viser noget andet: "
+        "Teksten om “Anvendelse”, “Datatyper”, “Behov” og 1 til henviser til figur 3, som viser noget andet: "
         "“Data til styringsopgaver i kommunen”. Sandsynligvis menes: figur 1, figur 4, figur 5."
     )
 

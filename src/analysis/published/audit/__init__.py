@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.codebook import Codebook
 from analysis.lang import Lang
+from analysis.published.audit.changes import changes
 from analysis.published.audit.contradictions import contradictions
 from analysis.published.audit.findings import (
     COLUMNS,
@@ -16,7 +17,7 @@ from analysis.published.audit.findings import (
     finding_counts,
     findings_frame,
 )
-from analysis.published.audit.quantities import bases, changes, classes, two_values
+from analysis.published.audit.quantities import bases, classes, two_values
 from analysis.published.audit.references import numbering
 from analysis.published.audit.references import references as check_references
 from analysis.published.audit.titles import titles

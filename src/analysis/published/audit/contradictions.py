@@ -59,7 +59,7 @@ def contradictions(published: pd.DataFrame, codebook: Codebook, lang: Lang) -> I
             within = all(_same_table(each.given_up, other) for one in table for other in one.others)
             positions = {one.given_up.position for one in table}
             beyond_rounding = any(not rules[position] for position in positions)
-            base = base_of_table(question, each.given_up, list(bases))
+            base = base_of_table(question, each.given_up, list(bases.get(join_group(each.given_up.group), {})))
             if base is not None and len(table) > 1 and within and beyond_rounding and not positions & told:
                 told |= positions
                 yield describe.other_base(each.given_up, base)
@@ -84,13 +84,15 @@ def _same_table(one: Printed, two: Printed) -> bool:
     return (one.item, join_group(one.group)) == (two.item, join_group(two.group))
 
 
-def _bases(published: pd.DataFrame, wave: int) -> dict[Fraction, list[Place]]:
-    """Return the bases that are printed of a wave, in order, each with where it is."""
-    rows = published[(published["statistic"] == "base") & (published["wave"] == wave)]
-    found: dict[Fraction, list[Place]] = {}
-    for value, item, line, printed in zip(rows["value"], rows["item"], rows["line"], rows["printed"], strict=True):
-        found.setdefault(Fraction(int(value)), []).append(Place(item, int(line), printed))
-    return dict(sorted(found.items()))
+def _bases(published: pd.DataFrame, wave: int) -> dict[str, dict[Fraction, list[Place]]]:
+    """Return group -> base -> where it is printed, of a wave; bases in order."""
+    rows = published[(published["statistic"] == "base") & (published["wave"] == wave)].sort_values("value")
+    found: dict[str, dict[Fraction, list[Place]]] = {}
+    for _, row in rows.iterrows():
+        group = join_group(dict(sorted(parse_group(row["group"]).items())))
+        places = found.setdefault(group, {}).setdefault(Fraction(int(row["value"])), [])
+        places.append(Place(row["item"], int(row["line"]), row["printed"]))
+    return found
 
 
 def _partitions(published: pd.DataFrame, codebook: Codebook, question: Question) -> list[Partition]:
@@ -141,7 +143,8 @@ def _complete(question: Question, codebook: Codebook) -> list[frozenset[int]]:
     sets: dict[tuple[object, ...], dict[str, int]] = {}
     for number in question.numbers:
         item = codebook.items.get(number.item)
-        if number.item == TEXT or not number.category or (item and item.base == "asked"):
+        # Of a question, running text rarely says whether those without an answer are among its base.
+        if (number.item == TEXT and not variable.parts) or not number.category or (item and item.base == "asked"):
             continue
         key = (
             number.position in question.substantive,
@@ -150,7 +153,7 @@ def _complete(question: Question, codebook: Codebook) -> list[frozenset[int]]:
             number.base,
             number.is_percent,
         )
-        sets.setdefault(key, {})[number.category] = number.position
+        sets.setdefault(key, {}).setdefault(number.category, number.position)
     return [
         frozenset(found[category] for category in cover)
         for key, found in sets.items()

@@ -19,11 +19,16 @@ import pandas as pd
 
 from analysis.codebook import Codebook
 from analysis.codebook.groups import SINCE, is_case, parse_group
+from analysis.codebook.questions import Variable
 from analysis.published import TEXT, UNPLACED
+from analysis.published.audit.findings import Place
 from analysis.published.printed import ABOUT, printed_unit
 
 Rounding = Literal["half_up", "half_even", "truncated", "twice", "sum_of_rounded"]
 OTHER_ROUNDINGS: tuple[Rounding, ...] = get_args(Rounding)[1:]
+
+Window = tuple[Fraction | None, Fraction | None]
+"""The smallest value that a printed number can stand for, and the first above that is too large; None: no limit."""
 
 ADDITIVE = frozenset(
     {
@@ -87,7 +92,7 @@ class Printed:
         """Whether it is a part of a whole, in percent."""
         return self.statistic in ("percent", "share")
 
-    def window(self, rule: Rounding = "half_up", parts: int = 1) -> tuple[Fraction | None, Fraction | None]:
+    def window(self, rule: Rounding = "half_up", parts: int = 1) -> Window:
         """Return the smallest value it can stand for, and the first above that is too large; None: no limit.
 
         Parameters
@@ -99,7 +104,7 @@ class Printed:
         """
         below, above = (self.step * share for share in _MARGINS[rule])
         if rule == "half_even" and self.step and (self.high / self.step) % 2:
-            above = self.step / 2
+            below, above = self.step / 2 - _DUST, self.step / 2
         if rule == "sum_of_rounded" and parts > 1:
             below = above = parts * self.step / 2
         if self.qualifier == "approx":
@@ -183,7 +188,7 @@ def questions(published: pd.DataFrame, codebook: Codebook) -> Iterator[Question]
         numbers = [
             number
             for position, (_, row) in zip(rows.index.to_list(), rows.iterrows(), strict=True)
-            if row["statistic"] in ("percent", "share", *_LEVELS)
+            if (row["statistic"] in (*_PARTS, *_LEVELS) or _is_level(row, rows, variable))
             and (number := _number(position, row, bases, pooled)) is not None
         ]
         if numbers:
@@ -198,6 +203,31 @@ def questions(published: pd.DataFrame, codebook: Codebook) -> Iterator[Question]
                 askings={key: len(codebook.groups[key].values) for key in pooled},
                 substantive=frozenset(each.position for each in numbers if _is_substantive(each, codebook)),
             )
+
+
+def _is_level(row: pd.Series, rows: pd.DataFrame, variable: Variable) -> bool:
+    """Tell whether a base says how large a quantity is: where nothing else does, of a group."""
+    if variable.kind != "quantity" or row["statistic"] != "base":
+        return False
+    levels = rows[rows["statistic"].isin(_LEVELS) & (rows["category"] == "")]
+    return row["group"] not in set(levels["group"])
+
+
+def results(published: pd.DataFrame) -> Iterator[tuple[int, pd.Series]]:
+    """Yield position and row of what is printed, but for labels without a place."""
+    for position, (_, row) in zip(published.index.to_list(), published.iterrows(), strict=True):
+        if row["variable"] != UNPLACED:
+            yield position, row
+
+
+def overlap(one: Window, two: Window) -> bool:
+    """Tell whether two windows have a value in common."""
+    return all(low is None or high is None or low <= high for low, high in ((one[0], two[1]), (two[0], one[1])))
+
+
+def place_of(number: Printed) -> Place:
+    """Return where a number stands."""
+    return Place(number.item, number.line, number.text)
 
 
 def _says_how_many(group: str) -> bool:
@@ -242,7 +272,7 @@ def _number(position: int, row: pd.Series, bases: _Bases, pooled: tuple[str, ...
     """Return a row as a printed number; None for a count that several askings are pooled in: of which, is not said."""
     group = _sorted(row["group"])
     statistic = row["statistic"]
-    if statistic in _LEVELS and any(key not in group for key in pooled):
+    if statistic not in ("percent", "share") and any(key not in group for key in pooled):
         return None
     return printed_number(position, row, bases.of(row, group) if statistic in _PARTS else None)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations, pairwise
 
@@ -12,18 +12,15 @@ import pandas as pd
 from analysis.codebook import Codebook
 from analysis.codebook.groups import SINCE, is_case, join_group, parse_group
 from analysis.lang import Lang, format_number, text
-from analysis.published import TEXT, UNPLACED
-from analysis.published.audit.findings import Finding, Kind, Place, Severity
-from analysis.published.audit.numbers import ADDITIVE, Printed, printed_number
+from analysis.published import TEXT
+from analysis.published.audit.findings import Finding, Kind, Severity
+from analysis.published.audit.numbers import ADDITIVE, Printed, overlap, place_of, printed_number, results
 
-_POINT = re.compile(r"point", re.IGNORECASE)
 # "Over 60.000" leaves 60,000 out; "60.000 og derover", "mindst 60.000" does not.
 _STRICTLY = re.compile(
     r"\b(over|mere end|flere end|under|mindre end|færre end|more than|above|below|less than|över|mer än)\b",
     re.IGNORECASE,
 )
-
-Window = tuple[Fraction | None, Fraction | None]
 
 
 def two_values(published: pd.DataFrame, codebook: Codebook, lang: Lang) -> Iterator[Finding]:
@@ -32,7 +29,7 @@ def two_values(published: pd.DataFrame, codebook: Codebook, lang: Lang) -> Itera
     How many gave an answer, and quantities that add up, are held together by `contradictions`.
     """
     cells: dict[tuple[object, ...], list[Printed]] = {}
-    for position, row in _results(published):
+    for position, row in results(published):
         variable = codebook.variables[row["variable"]]
         number = printed_number(position, row, None)
         group = number.group
@@ -54,15 +51,13 @@ def two_values(published: pd.DataFrame, codebook: Codebook, lang: Lang) -> Itera
                     cell=_named(published, two, codebook, lang),
                     others=_listed([one], lang),
                 )
-                yield Finding("two_values", severity, "certain", message, _place(two), (_place(one),), one.text)
+                yield Finding("two_values", severity, "certain", message, place_of(two), (place_of(one),), one.text)
 
 
 def bases(published: pd.DataFrame, codebook: Codebook, lang: Lang) -> Iterator[Finding]:
     """Yield tables and figures with two bases, and bases of groups that are not together the base of all."""
     rows = [
-        (printed_number(position, row, None), row)
-        for position, row in _results(published)
-        if row["statistic"] == "base"
+        (printed_number(position, row, None), row) for position, row in results(published) if row["statistic"] == "base"
     ]
     by_cell: dict[tuple[object, ...], list[Printed]] = {}
     for number, row in rows:
@@ -79,7 +74,7 @@ def bases(published: pd.DataFrame, codebook: Codebook, lang: Lang) -> Iterator[F
                 others=_listed(different[:-1], lang),
             )
             yield Finding(
-                "bases", "ambiguity", "certain", message, _place(different[-1]), tuple(map(_place, different[:-1]))
+                "bases", "ambiguity", "certain", message, place_of(different[-1]), tuple(map(place_of, different[:-1]))
             )
     yield from _divided_bases(by_cell, codebook, lang)
 
@@ -113,71 +108,16 @@ def _divided_bases(
                     severity,
                     "certain",
                     message,
-                    _place(total),
-                    tuple(map(_place, found)),
+                    place_of(total),
+                    tuple(map(place_of, found)),
                     format_number(float(together), lang),
                 )
-
-
-def changes(published: pd.DataFrame, codebook: Codebook, lang: Lang) -> Iterator[Finding]:
-    """Yield changes that do not follow from the two levels printed, and percentages that are percentage points."""
-    levels = _levels(published)
-    for position, row in _results(published):
-        group = parse_group(row["group"])
-        if SINCE not in group or is_case(group) or row["statistic"] not in ("percent", "share", "other"):
-            continue
-        change = printed_number(position, row, None)
-        pair = levels(row, group)
-        if pair is None:
-            continue
-        before, after = pair
-        points = _difference(before, after)
-        if row["statistic"] == "other":
-            fits = {"change": points}
-        elif before.is_percent and _POINT.search(change.text):
-            fits = {"points": points}
-        else:
-            fits = {"relative": _relative(before, after), **({"points": points} if before.is_percent else {})}
-        wanted = next(iter(fits))
-        window = _unsigned(change.window("truncated")) if change.value >= 0 else change.window("truncated")
-        if _overlap(window, fits[wanted]) or _overlap(window, _turned(fits[wanted])):
-            continue
-        others = (_place(before), _place(after))
-        as_points = (
-            "points" in fits
-            and wanted == "relative"
-            and (_overlap(window, points) or _overlap(window, _turned(points)))
-        )
-        severity: Severity = (
-            "ambiguity" if "approx" in {each.qualifier for each in (change, before, after)} else "error"
-        )
-        allowed = _shown(fits[wanted], lang)
-        key = "percentage_points" if as_points else "change"
-        message = text(
-            f"audit.{key}",
-            lang,
-            number=change.text,
-            before=before.text,
-            after=after.text,
-            line_before=before.line,
-            line_after=after.line,
-            allowed=allowed,
-        )
-        yield Finding(
-            "percentage_points" if as_points else "change",
-            severity,
-            "likely" if as_points else "certain",
-            message,
-            _place(change),
-            others,
-            allowed,
-        )
 
 
 def classes(published: pd.DataFrame, codebook: Codebook, lang: Lang) -> Iterator[Finding]:
     """Yield bounds of classes, as printed, that leave a number in no class or in two."""
     limits: dict[tuple[object, ...], list[tuple[Printed, int | None, int | None]]] = {}
-    for position, row in _results(published):
+    for position, row in results(published):
         group = parse_group(row["group"])
         if (
             row["statistic"] == "other"
@@ -201,7 +141,7 @@ def classes(published: pd.DataFrame, codebook: Codebook, lang: Lang) -> Iterator
             # One number at the bound is a slip of a word, more of them are a class that is missing or counted twice.
             severity: Severity = "ambiguity" if between[0] == between[1] else "error"
             yield Finding(
-                kind, severity, "certain", message, _place(upper), (_place(lower),), _whole_range(between, lang)
+                kind, severity, "certain", message, place_of(upper), (place_of(lower),), _whole_range(between, lang)
             )
 
 
@@ -216,86 +156,13 @@ def _limits(number: Printed) -> tuple[int | None, int | None]:
     return value, high
 
 
-def _levels(published: pd.DataFrame) -> Callable[[pd.Series, dict[str, str]], tuple[Printed, Printed] | None]:
-    """Return how the two levels of a change are looked up: by wave, or by the year in the group."""
-    found: dict[tuple[object, ...], list[Printed]] = {}
-    for position, row in _results(published):
-        group = parse_group(row["group"])
-        if row["statistic"] != "base" and SINCE not in group and not is_case(group):
-            rest = {key: value for key, value in group.items() if key != "year"}
-            year = int(group.get("year", row["wave"]))
-            number = printed_number(position, row, None)
-            key = (row["variable"], row["category"], join_group(dict(sorted(rest.items()))), year)
-            found.setdefault(key, []).append(number)
-
-    def pair(row: pd.Series, group: dict[str, str]) -> tuple[Printed, Printed] | None:
-        rest = {key: value for key, value in group.items() if key not in ("year", SINCE)}
-        cell = (row["variable"], row["category"], join_group(dict(sorted(rest.items()))))
-        after = int(group.get("year", row["wave"]))
-        percent = row["statistic"] != "other" or bool(_POINT.search(row["printed"]))
-        for kind in (lambda n: n.is_percent, lambda n: not n.is_percent):
-            before_after = [
-                next((n for n in found.get((*cell, year), []) if kind(n) and n.qualifier in ("exact", "approx")), None)
-                for year in (int(group[SINCE]), after)
-            ]
-            if (
-                before_after[0] is not None
-                and before_after[1] is not None
-                and (percent or not before_after[0].is_percent)
-            ):
-                return before_after[0], before_after[1]
-        return None
-
-    return pair
-
-
-def _difference(before: Printed, after: Printed) -> Window:
-    (low, high), (low_before, high_before) = _closed(after), _closed(before)
-    return low - high_before, high - low_before
-
-
-def _relative(before: Printed, after: Printed) -> Window:
-    (low, high), (low_before, high_before) = _closed(after), _closed(before)
-    if low_before <= 0:
-        return None, None
-    return 100 * (low / high_before - 1), 100 * (high / low_before - 1)
-
-
-def _closed(number: Printed) -> tuple[Fraction, Fraction]:
-    """Return the window of a number that is neither "at least" nor "at most"."""
-    low, high = number.window("truncated")
-    if low is None or high is None:
-        raise ValueError(f"{number.text} has no two ends")
-    return low, high
-
-
-def _turned(window: Window) -> Window:
-    """Return the window of a fall, which is printed without its sign."""
-    return (None if window[1] is None else -window[1]), (None if window[0] is None else -window[0])
-
-
-def _unsigned(window: Window) -> Window:
-    return (max(Fraction(0), window[0]) if window[0] is not None else None), window[1]
-
-
-def _overlap(one: Window, two: Window) -> bool:
-    return all(low is None or high is None or low <= high for low, high in ((one[0], two[1]), (two[0], one[1])))
-
-
 def _apart(one: Printed, two: Printed) -> Severity | None:
     """Return how badly two values of one quantity differ, None where they can be the same."""
-    if not _overlap(one.window("truncated"), two.window("truncated")):
+    if not overlap(one.window("truncated"), two.window("truncated")):
         return "ambiguity" if "approx" in (one.qualifier, two.qualifier) else "error"
     (low, end), (other_low, other_end) = one.window(), two.window()
     touching = (end is not None and end == other_low) or (other_end is not None and other_end == low)
-    return "rounding" if touching or not _overlap((low, end), (other_low, other_end)) else None
-
-
-def _results(published: pd.DataFrame) -> Iterator[tuple[int, pd.Series]]:
-    """Yield position and row of what is printed, but for labels without a place."""
-    for position, (_, row) in zip(published.index.to_list(), published.iterrows(), strict=True):
-        if row["variable"] != UNPLACED:
-            yield position, row
+    return "rounding" if touching or not overlap((low, end), (other_low, other_end)) else None
 
 
 def _named(published: pd.DataFrame, number: Printed, codebook: Codebook, lang: Lang) -> str:
@@ -310,14 +177,5 @@ def _item(codebook: Codebook, name: str, lang: Lang) -> str:
     return codebook.items[name].title[lang] if name in codebook.items else name
 
 
-def _shown(window: Window, lang: Lang) -> str:
-    ends = [format_number(float(end), lang, "percent", unit=False) for end in window if end is not None]
-    return "–".join(dict.fromkeys(ends))
-
-
 def _whole_range(ends: tuple[int, int], lang: Lang) -> str:
     return "–".join(dict.fromkeys(format_number(end, lang) for end in ends))
-
-
-def _place(number: Printed) -> Place:
-    return Place(number.item, number.line, number.text)

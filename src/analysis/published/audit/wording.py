@@ -11,8 +11,8 @@ from analysis.codebook.groups import join_group
 from analysis.codebook.labels import answer_label, group_labels
 from analysis.lang import Lang, format_number, text
 from analysis.published.audit.exchanges import Exchange
-from analysis.published.audit.findings import Finding, Kind, Place, Severity
-from analysis.published.audit.numbers import Printed, Question, Rounding
+from analysis.published.audit.findings import Certainty, Finding, Kind, Place, Severity
+from analysis.published.audit.numbers import Printed, Question, Rounding, place_of
 from analysis.published.audit.other_bases import base_of_numbers, base_that_counts_make
 from analysis.published.audit.references import item_number
 from analysis.published.audit.system import Contradiction, System
@@ -26,11 +26,15 @@ class Describer:
     question, codebook, lang
         What is printed, the study and the language.
     bases
-        The bases that the report prints of the wave, each with the places where it does.
+        Group -> base -> where it is printed, of the wave.
     """
 
     def __init__(
-        self, question: Question, codebook: Codebook, lang: Lang, bases: Mapping[Fraction, Sequence[Place]]
+        self,
+        question: Question,
+        codebook: Codebook,
+        lang: Lang,
+        bases: Mapping[str, Mapping[Fraction, Sequence[Place]]],
     ) -> None:
         self._question = question
         self._codebook = codebook
@@ -56,26 +60,33 @@ class Describer:
         if any(each.qualifier == "approx" for each in (number, *others)):
             severity = "ambiguity"
         message = self._message(kind, number, others)
-        recomputed = self._recomputed(number, system.allowed(number, others)) if others else ""
-        if recomputed:
+        if others:
+            recomputed = self._recomputed(number, system.allowed(number, others)) or self._by_addition(number, others)
+        else:
+            recomputed = self._nearest(number, number.base) if number.base is not None else ""
+        if recomputed and others:
             message = f"{message} {self._say('allowed', allowed=recomputed)}"
+        # What is said of others has other bases.
+        bases = list(self._bases.get(join_group(number.group), {}))
         fits = None
         if kind in ("impossible_percentage", "count_percent"):
-            fits = base_of_numbers(self._question, number, others, list(self._bases))
+            fits = base_of_numbers(self._question, number, others, bases)
         elif kind == "distribution":
-            fits = base_that_counts_make(number, others, list(self._bases))
+            fits = base_that_counts_make(number, others, bases)
+        certainty: Certainty = "certain"
         if severity == "error" and fits is not None:
-            kind = "other_base"
+            kind, certainty = "other_base", "likely"
             message = f"{message} {self._say('fits_base', base=format_number(float(fits), self._lang))}"
         if severity == "rounding":
             named = ", ".join(text(f"audit.rule_{rule}", self._lang) for rule in rules)
             message = f"{message} {self._say('fits_rule', rules=named)}"
-        return Finding(kind, severity, "certain", message, place_of(number), tuple(map(place_of, others)), recomputed)
+        return Finding(kind, severity, certainty, message, place_of(number), tuple(map(place_of, others)), recomputed)
 
     def other_base(self, table: Printed, base: Fraction) -> Finding:
         """Return the finding of a table, named by one of its numbers, that fits another base than its header's."""
         assert table.base is not None
-        stated = next((place for place in self._bases.get(table.base, ()) if place.item == table.item), place_of(table))
+        bases = self._bases[join_group(table.group)]
+        stated = next((place for place in bases.get(table.base, ()) if place.item == table.item), place_of(table))
         message = self._say(
             "other_base_of_table",
             item=item_number(table.item, self._lang),
@@ -84,7 +95,7 @@ class Describer:
             fits=format_number(float(base), self._lang),
         )
         shown = format_number(float(base), self._lang)
-        return Finding("other_base", "error", "likely", message, stated, tuple(self._bases[base][:1]), shown)
+        return Finding("other_base", "error", "likely", message, stated, tuple(bases[base][:1]), shown)
 
     def _kind(self, number: Printed, others: Sequence[Printed]) -> Kind:
         every = (number, *others)
@@ -134,11 +145,31 @@ class Describer:
         least = self._question.least
         below = min(int(number.value * base / 100 / least) * least, base)
         told = [
-            f"{float(count):g} = {format_number(float(100 * count / base), self._lang, 'percent')}"
+            f"{float(count):g} = {self._percent(100 * count / base)}"
             for count in (below, below + least)
             if 0 <= count <= base
         ]
         return text("audit.or", self._lang).join(told)
+
+    def _percent(self, value: Fraction) -> str:
+        # Two decimals: 36.46 would be shown as 36.5, and read as 37.
+        shown = f"{float(value):.2f}"
+        return f"{shown.replace('.', ',')} %" if self._lang == "da" else f"{shown}%"
+
+    def _by_addition(self, number: Printed, others: Sequence[Printed]) -> str:
+        """Return what percentages that exclude each other leave one of them, without a base; else nothing."""
+        members = [set(self._question.members[each.category]) for each in (number, *others)]
+        every = {answer for counted in self._question.members.values() for answer in counted if answer}
+        together = sum((each.value for each in others), Fraction(0))
+        alike = all(each.is_percent and each.qualifier == "exact" for each in others)
+        apart = sum(map(len, members[1:])) == len(set().union(*members[1:]))
+        if not (alike and apart and self._question.exclusive):
+            return ""
+        if members[0] == set().union(*members[1:]):
+            return format_number(float(together), self._lang, "percent")
+        if set().union(*members) == every and not members[0] & set().union(*members[1:]):
+            return format_number(float(100 - together), self._lang, "percent")
+        return ""
 
     def _recomputed(self, number: Printed, allowed: tuple[float, float] | None) -> str:
         """Return what the others leave a number, as text."""
@@ -169,8 +200,3 @@ class Describer:
 
     def _say(self, key: str, **values: str) -> str:
         return text(f"audit.{key}", self._lang, **values)
-
-
-def place_of(number: Printed) -> Place:
-    """Return where a number stands."""
-    return Place(number.item, number.line, number.text)
