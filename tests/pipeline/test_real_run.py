@@ -13,15 +13,16 @@ from analysis.site.check import problems
 from tests.pipeline.worlds import (
     ALLOCATE,
     NEW_POPULATION,
-    REPLICATE,
     STUDY,
     add_wave,
+    agreement,
     contents,
     copy_repository,
     estimates,
     events,
     files,
     finish,
+    makers,
     manifest,
     manifest_problems,
     population_csv,
@@ -30,9 +31,11 @@ from tests.pipeline.worlds import (
     tasks,
     times,
     wave_yaml,
+    with_pages,
 )
 
-NEW = f"{STUDY}/2026/06_allocate/da"
+# Of the new wave nothing is printed: there is nothing to replicate or to audit.
+EVERYTHING = with_pages([*agreement(), f"{STUDY}/2026/00_codebook/da", f"{STUDY}/2026/06_allocate/da"])
 
 
 @dataclass(frozen=True)
@@ -90,8 +93,7 @@ def page(real: Real, lang: str, year: int = 2025) -> str:
 def test_everything_is_made_with_exit_status_0(both: tuple[Real, Real]) -> None:
     for real in both:
         assert real.done.returncode == 0, real.done.stdout + real.done.stderr
-        made = {ALLOCATE, REPLICATE, NEW}
-        assert tasks(real.output, "made") == made | {f"page/{task}" for task in made}
+        assert tasks(real.output, "made") == EVERYTHING == makers(real.output)
 
 
 def test_the_manifest_and_the_site_are_whole(real: Real) -> None:
@@ -135,7 +137,7 @@ def test_the_log_is_json_lines(real: Real) -> None:
     for event in events(real.output):
         assert set(event) >= {"time", "event", "task"}
     assert events(real.output)[0]["event"] == "begin"
-    assert events(real.output)[-1]["counts"]["made"] == 6
+    assert events(real.output)[-1]["counts"]["made"] == len(EVERYTHING)
 
 
 def test_executed_notebooks_hold_no_standard_error_and_ran_every_cell(real: Real) -> None:
@@ -151,7 +153,8 @@ def test_a_second_run_makes_nothing_and_touches_nothing(
     done, changed, before = again
     assert done.returncode == 0
     assert tasks(real.output, "started") == set()
-    assert events(real.output)[-1]["counts"] == {"made": 0, "up to date": 6, "failed": 0, "not run": 0}
+    up_to_date = {"made": 0, "up to date": len(EVERYTHING), "failed": 0, "not run": 0}
+    assert events(real.output)[-1]["counts"] == up_to_date
     assert (times(real.output), contents(real.output)) == (changed, before)
 
 
@@ -182,6 +185,16 @@ def test_a_new_wave_stands_in_the_index_beside_the_earlier_one(real: Real) -> No
     assert f'href="{STUDY}-2025-06_allocate.html"' in index
     assert f"{STUDY}-2026-05_replicate" not in index
     assert not list(real.output.rglob(f"*{STUDY}-2026-05_replicate*"))
+    assert [path.name for path in real.output.glob(f"reports/*/{STUDY}-*-07_audit.html")] == [
+        f"{STUDY}-2025-07_audit.html"
+    ]
+
+
+def test_what_shows_print_alone_says_that_it_rests_on_print(real: Real) -> None:
+    bases = {output["task"].removeprefix("page/"): output["basis"] for output in manifest(real.output)["outputs"]}
+    assert bases[f"{STUDY}/2026/00_codebook/da"] == "published"
+    assert bases[f"{STUDY}/2026/06_allocate/da"] == "register"
+    assert bases[f"{STUDY}/2025/07_audit/da"] == "published"
 
 
 def test_a_new_waves_page_shows_its_own_cost_and_not_the_earlier_ones(real: Real) -> None:
@@ -231,7 +244,7 @@ def test_only_the_language_asked_for_is_written(replaced: Real) -> None:
 
 
 def test_languages_compute_the_same_datasets(real: Real, replaced: Real) -> None:
-    for name in ("estimates", "replication"):
+    for name in ("estimates", "replication", "findings", "claims"):
         path = Path("data", "processed", STUDY, "2025", f"{name}.csv")
         assert (replaced.output / path).read_bytes() == (real.output / path).read_bytes()
 
@@ -292,12 +305,9 @@ def test_a_bad_wave_is_refused_with_file_row_column_and_value(year: int, bad: Re
 def test_bad_waves_leave_nothing_half_written(bad: Real) -> None:
     assert bad.done.returncode == 1
     assert tasks(bad.output, "failed") == {f"{STUDY}/{year}/06_allocate/da" for year in BAD_WAVES}
-    assert [path.as_posix() for path in files(bad.output)] == [
-        "reports/da/index.html",
-        "reports/index.html",
-        "reports/manifest.json",
-    ]
-    assert manifest(bad.output)["outputs"] == []
+    # What the agreement says stands in no wave's population list.
+    assert makers(bad.output) == with_pages(f"{STUDY}/{year}/00_codebook/da" for year in BAD_WAVES)
+    assert manifest_problems(bad.output) == []
     assert problems(bad.output / "reports") == []
 
 

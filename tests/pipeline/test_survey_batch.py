@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from analysis.context import Context, State
-from analysis.layout import EXTRA_RAW_VARIABLE, OUTPUT_VARIABLE, RUN_VARIABLE
+from analysis.layout import EXTRA_RAW_VARIABLE, NOTEBOOKS, OUTPUT_VARIABLE, RUN_VARIABLE
 from analysis.pipeline.batch import explain
 from analysis.pipeline.pages import page_facts
 from analysis.pipeline.plan import Selection, plan
@@ -29,6 +29,8 @@ from tests.pipeline.worlds import (
 )
 
 CHAPTERS = tuple(ssi.codebook().chapters_of("02_describe"))
+# The first wave is compared with none, and the report is that of the later one.
+NOT_IN_2020 = ("04_compare", "07_audit")
 PRINTED = {name for name, item in ssi.codebook().items.items() if item.printed}
 
 
@@ -36,9 +38,15 @@ def task(year: int, notebook: str, lang: str = "da") -> str:
     return f"{SURVEY}/{year}/{notebook}/{lang}"
 
 
-def of_wave(year: int, lang: str = "da", *, compared: bool = True) -> list[str]:
-    described = [f"02_describe/{chapter}" for chapter in CHAPTERS]
-    return [task(year, name, lang) for name in ("01_clean", *described, *["04_compare"] * compared, "05_replicate")]
+def of_wave(year: int, lang: str = "da", *, without: tuple[str, ...] = ()) -> list[str]:
+    """Return the runs of a wave, in order."""
+    left_out = (*without, *(NOT_IN_2020 if year == 2020 else ()))
+    return [
+        task(year, f"{notebook}/{chapter}" if chapter else notebook, lang)
+        for notebook in ssi.codebook().notebooks
+        if notebook not in left_out
+        for chapter in (CHAPTERS if NOTEBOOKS[notebook].by_chapter else ("",))
+    ]
 
 
 def survey_batch(executor: FakeExecutor, *langs: str, years: tuple[int, ...] = ()) -> bool:
@@ -48,6 +56,11 @@ def survey_batch(executor: FakeExecutor, *langs: str, years: tuple[int, ...] = (
 def page(output: Path, notebook: str, year: int = 2024, lang: str = "da") -> BeautifulSoup:
     path = output / "reports" / lang / f"{SURVEY}-{year}-{notebook}.html"
     return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+def page_of(name: str) -> str:
+    """Return the page of a run, as pages beside it link to it."""
+    return name.rpartition("/")[0].replace("/", "-") + ".html"
 
 
 def markup(item: str, status: str, reason: str = "") -> str:
@@ -79,9 +92,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, FakeE
 
 def test_every_run_is_made_after_what_it_reads(made: tuple[Path, FakeExecutor]) -> None:
     output, executor = made
-    runs = [
-        name for lang in ("da", "en") for year in (2020, 2024) for name in of_wave(year, lang, compared=year > 2020)
-    ]
+    runs = [name for lang in ("da", "en") for year in (2020, 2024) for name in of_wave(year, lang)]
     assert sorted(executor.ran) == sorted(runs)
     assert tasks(output, "made") == {*runs, *(f"page/{name}" for name in runs)}
     place = executor.ran.index
@@ -105,12 +116,10 @@ def test_the_index_lists_a_page_for_each_chapter_by_its_title(made: tuple[Path, 
         (ssi.codebook().chapters[chapter]["en"], f"{SURVEY}-2024-02_describe-{chapter}.html") for chapter in CHAPTERS
     ]
     first = shown.index(chapters[0])
-    assert first == 1, "the newest wave stands first, and its cleaning before its chapters"
     assert shown[first : first + len(chapters)] == chapters
-    assert [href for _, href in shown[first + len(chapters) :]][:2] == [
-        f"{SURVEY}-2024-04_compare.html",
-        f"{SURVEY}-2024-05_replicate.html",
-    ]
+    # The newest wave stands first, in the order of its notebooks.
+    hrefs = [href for _, href in shown]
+    assert hrefs == [page_of(name) for year in (2024, 2020) for name in of_wave(year, "en")]
 
 
 def test_a_page_leads_to_the_others_of_its_wave_and_to_itself_in_the_other_language(
@@ -118,8 +127,8 @@ def test_a_page_leads_to_the_others_of_its_wave_and_to_itself_in_the_other_langu
 ) -> None:
     soup = page(made[0], "02_describe-policy")
     links = [str(link["href"]) for link in soup.select(".bar a")]
-    files = ["01_clean", *(f"02_describe-{chapter}" for chapter in CHAPTERS), "04_compare", "05_replicate"]
-    siblings = [f"{SURVEY}-2024-{name}.html" for name in files if name != "02_describe-policy"]
+    siblings = [page_of(name) for name in of_wave(2024) if name != task(2024, "02_describe/policy")]
+    assert len(siblings) == len(CHAPTERS) + 4
     assert links == ["index.html", *siblings, f"../en/{SURVEY}-2024-02_describe-policy.html"]
     assert soup.title is not None
     assert soup.title.get_text().startswith("Hygiejnepolitik · SSI: ")
@@ -195,7 +204,7 @@ def test_a_changed_file_of_an_export_is_named_and_passed_on_to_the_next_wave(out
     assert why[task(2024, "04_compare")] == [f"after {task(2020, '02_describe/respondents')}"]
     executor = FakeExecutor()
     survey_batch(executor)
-    again = {*of_wave(2020, compared=False), task(2024, "04_compare"), task(2024, "05_replicate")}
+    again = {*of_wave(2020, without=("00_codebook",)), task(2024, "04_compare"), task(2024, "05_replicate")}
     assert set(executor.ran) == again
 
 
@@ -209,7 +218,8 @@ def test_a_file_that_joins_an_export_is_noticed(output: Path, raw: Path) -> None
 
 def test_a_failure_in_the_wave_before_stops_the_comparison_and_says_which(output: Path) -> None:
     assert not survey_batch(FakeExecutor({task(2020, "01_clean"): fails("ValueError: broken")}))
-    stopped = {*of_wave(2020, compared=False)[1:], task(2024, "04_compare"), task(2024, "05_replicate")}
+    of_the_export = of_wave(2020, without=("00_codebook", "01_clean"))
+    stopped = {*of_the_export, task(2024, "04_compare"), task(2024, "05_replicate")}
     assert tasks(output, "failed") == {task(2020, "01_clean")}
     assert tasks(output, "not run") == stopped
     earlier, later = states(output, 2020), states(output, 2024)
@@ -314,8 +324,8 @@ def test_datasets_of_a_collected_wave_are_not_for_download(output: Path, raw: Pa
     assert {"responses.parquet", "cleaning.csv", "estimates.csv", "comparison.csv", "replication.csv"} <= downloads(
         output, 2024
     )
-    assert {name.rpartition(".")[2] for name in downloads(output, 2026)} == {"ipynb"}
-    assert len(downloads(output, 2026)) == len(CHAPTERS) + 2
+    own = of_wave(2026, without=("05_replicate", "07_audit"))
+    assert downloads(output, 2026) == {page_of(name).replace(".html", ".ipynb") for name in own}
     # They are there, for the notebooks that read them, and the manifest says so.
     assert (output / "data" / "processed" / SURVEY / "2026" / "responses.parquet").is_file()
     assert manifest_problems(output) == []
