@@ -40,11 +40,14 @@ groups:
   purpose: {da: Formål, en: Purpose, values: {planning: {da: Plan, en: Planning}, steering: *t}}
 code_lists:
   degree:
-    categories: {high: {code: 1, da: Høj, en: High}, low: {code: 2, da: Lav, en: Low}}
+    categories: {high: {code: 1, da: Høj, en: High}, low: {code: 2, da: Lav, en: Low}, none: {code: 3, da: Slet ikke, en: Not at all}}
+    groups: {any: {of: [high, low], da: Noget, en: Any}}
 variables:
   answered: {label: {da: Kommuner, en: Municipalities}, unit: municipalities, parts: {one: *t, more: *t}}
   plans: {label: {da: Planer, en: Plans}, unit: plans}
   rate: {label: {da: Rate, en: Rate}, unit: percent}
+  factor: {label: {da: Faktor, en: Factor}, unit: times}
+  routed: {label: {da: Heraf, en: Of those}, ask: *t, level: municipality, codes: degree, universe: "use in [high]"}
   use: {label: {da: Brug, en: Use}, ask: *t, level: respondent, codes: degree}
   per_purpose: {label: {da: Formål, en: By purpose}, ask: *t, level: respondent, codes: degree, asked_per: [purpose]}
   barriers: {label: {da: Barrierer, en: Barriers}, ask: *t, level: respondent, options: {time: &o {code: 1, da: Tid, en: Time}, money: {code: 2, da: Penge, en: Money}, data: {code: 3, da: Data, en: Data}}}
@@ -176,8 +179,10 @@ def test_the_count_that_suits_the_claim_least_decides() -> None:
 @pytest.mark.parametrize(
     ("direction", "subject", "expected"),
     [
-        ("highest", "barriers/time;barriers/money;barriers/data", "supported"),
+        ("highest", "barriers/time;barriers/money;barriers/data", "not_testable"),
+        ("highest", "barriers/time;barriers/money", "supported"),
         ("highest", "barriers/money;barriers/time;barriers/data", "contradicted"),
+        ("lowest", "barriers/money;barriers/time;barriers/data", "not_testable"),
         ("highest", "barriers/data;barriers/time", "not_testable"),
         ("highest", "barriers/time;barriers/data", "not_testable"),
         ("higher", "barriers/time;barriers/money;barriers/data", "not_testable"),
@@ -198,11 +203,23 @@ def test_answers_of_the_same_persons_are_judged_by_their_order(direction: str, s
     assert verdict(direction, rows, subject=subject, groups="all") == expected
 
 
-@pytest.mark.parametrize(("second", "expected"), [(54, "supported"), (45, "not_testable"), (40, "contradicted")])
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [(54, "supported"), (46, "supported"), (45, "not_testable"), (44, "contradicted"), (40, "contradicted")],
+)
 def test_answers_of_the_same_persons_are_similar_within_ten_points(second: float, expected: str) -> None:
     rows = printed(
         percent("all", 55, variable="barriers", category="time"),
         percent("all", second, variable="barriers", category="money"),
+    )
+    assert verdict("similar", rows, subject="barriers/time;barriers/money", groups="all") == expected
+
+
+@pytest.mark.parametrize(("second", "expected"), [(46, "supported"), (45, "contradicted")])
+def test_ten_points_are_no_small_difference(second: int, expected: str) -> None:
+    rows = printed(
+        ("all", "barriers", "time", "count", 55, 100),
+        ("all", "barriers", "money", "count", second, 100),
     )
     assert verdict("similar", rows, subject="barriers/time;barriers/money", groups="all") == expected
 
@@ -241,6 +258,23 @@ def test_a_year_is_that_of_the_group_or_of_the_wave() -> None:
     rows = pd.concat([printed(percent("all", 30, 98)), printed(percent("all", 70, 96), wave=2024)], ignore_index=True)
     assert verdict("increase", rows, groups="year:2020 | year:2024", wave=2024) == "supported"
     assert verdict("decrease", rows, groups="year:2020 | year:2024", wave=2024) == "contradicted"
+
+
+@pytest.mark.parametrize(("value", "expected"), [(3, "supported"), (0.5, "contradicted"), (1, "not_testable")])
+def test_a_printed_factor_is_an_increase_where_it_is_above_one(value: float, expected: str) -> None:
+    rows = printed(("all", "factor", "", "other", value, None))
+    assert verdict("increase", rows, subject="factor", groups="all") == expected
+    turned = {"supported": "contradicted", "contradicted": "supported"}
+    assert verdict("decrease", rows, subject="factor", groups="all") == turned.get(expected, expected)
+
+
+def test_what_a_study_of_series_quotes_was_counted() -> None:
+    rates = printed(("year:2007", "rate", "", "percent", 14.9, None), ("year:2010", "rate", "", "percent", 14.1, None))
+    of_series = BOOK.model_copy(update={"unit": "series"})
+    for direction, expected in (("decrease", "supported"), ("increase", "contradicted"), ("similar", "supported")):
+        found, why = judged(direction, rates, "rate", "year:2007 | year:2010", of_series)
+        assert found == expected
+        assert "registers or other counts" in why
 
 
 @pytest.mark.parametrize(("value", "expected"), [(15, "supported"), (-3, "contradicted"), (0, "not_testable")])
@@ -292,6 +326,128 @@ def test_numbers_that_contradict_each_other_must_lead_to_one_verdict() -> None:
     assert "do not lead to one verdict" in why
 
 
+# All municipalities
+
+EVERYONE = BOOK.model_copy(update={"unit": "municipality", "clusters": None, "population": 98})
+
+
+def waves(one: tuple[int, int], two: tuple[int, int], variable: str = "use") -> pd.DataFrame:
+    rows = [printed(("all", variable, "high", "count", *each), wave=wave) for wave, each in ((2020, one), (2024, two))]
+    return pd.concat(rows, ignore_index=True)
+
+
+def of_waves(direction: str, rows: pd.DataFrame, variable: str = "use", book: Codebook = EVERYONE) -> tuple[str, str]:
+    return judged(direction, rows, f"{variable}/high", "year:2020 | year:2024", book, 2024)
+
+
+def test_what_the_missing_cannot_turn_holds_of_the_98() -> None:
+    """18 of 98 against 29 of 96: 18.4 % against 29/98 to 31/98; p = 0.055 of municipalities in general."""
+    rows = waves((18, 98), (29, 96))
+    found, why = of_waves("increase", rows)
+    assert found == "supported"
+    assert "Of the 98 municipalities it holds, whatever the missing ones would have answered: 31.6" not in why
+    assert "it holds, whatever the missing ones would have answered: 29.6–31.6% against 18.4%." in why
+    assert "Test for municipalities in general: p = 0.055" in why
+    assert of_waves("increase", rows, book=ONE_EACH)[0] == "not_testable"
+    assert of_waves("significantly_higher", rows)[0] == "contradicted"
+
+
+def test_what_the_missing_can_turn_is_left_to_the_test() -> None:
+    found, why = of_waves("decrease", waves((30, 98), (29, 96)))
+    assert found == "not_testable"
+    assert "turns on what the missing ones would have answered: 29.6–31.6% against 30.6%" in why
+
+
+@pytest.mark.parametrize(
+    ("direction", "rows", "variable"),
+    [("increase", waves((44, 70), (51, 71)), "use"), ("increase", waves((18, 98), (29, 96), "routed"), "routed")],
+)
+def test_a_base_of_some_of_the_municipalities_is_not_of_the_98(
+    direction: str, rows: pd.DataFrame, variable: str
+) -> None:
+    found, why = of_waves(direction, rows, variable)
+    assert found == "not_testable"
+    assert "98 municipalities" not in why
+
+
+@pytest.mark.parametrize(
+    ("answered", "expected"), [((50, 98), "supported"), ((48, 96), "not_testable"), ((47, 96), "not_testable")]
+)
+def test_more_than_half_of_the_98_is_what_the_missing_cannot_turn(answered: tuple[int, int], expected: str) -> None:
+    found, why = judged("majority", waves((1, 98), answered), groups="all", codebook=EVERYONE, wave=2024)
+    assert found == expected
+    assert "Of the 98 municipalities" in why
+
+
+@pytest.mark.parametrize(("second", "expected"), [(71, "supported"), (78, "not_testable"), (85, "contradicted")])
+def test_similar_of_the_98(second: int, expected: str) -> None:
+    assert of_waves("similar", waves((70, 98), (second, 96)))[0] == expected
+
+
+def test_answers_of_the_same_municipalities_may_be_turned_by_the_missing() -> None:
+    rows = printed(("all", "use", "high", "count", 40, 96), ("all", "use", "low", "count", 38, 96))
+    book = EVERYONE
+    assert judged("higher", rows, "use/high;use/low", "all", book)[0] == "not_testable"
+    rows = printed(("all", "use", "high", "count", 40, 96), ("all", "use", "low", "count", 37, 96))
+    assert judged("higher", rows, "use/high;use/low", "all", book)[0] == "supported"
+
+
+@given(st.integers(0, 90), st.integers(0, 90), st.integers(90, 98), st.integers(90, 98))
+def test_the_98_are_every_way_the_missing_could_have_answered(one: int, two: int, base: int, other: int) -> None:
+    later = range(two, two + 98 - other + 1)
+    earlier = range(one, one + 98 - base + 1)
+    always = all(after > before for after in later for before in earlier)
+    why = of_waves("increase", waves((one, base), (two, other)))[1]
+    assert ("98 municipalities it holds" in why) == always
+
+
+# What is shown
+
+
+def test_answers_counted_together_are_the_sum_of_their_parts() -> None:
+    rows = printed(percent("all", 16, 55), percent("all", 51, 55, category="low"), percent("size:small", 16, 55))
+    cells = Cells(rows, BOOK)
+    (reading,) = cells.of(2020, ("use", "any"), "all").readings
+    assert (reading.low, reading.high) == (66, 68)
+    assert reading.sample == Sample(9 + 28, 9 + 28, 55)
+    assert (reading.text, reading.lines) == ("16% + 51%", (10, 11))
+    assert cells.of(2020, ("use", "any"), "size:small").readings == ()
+    printed_too = pd.concat([rows, printed(percent("all", 70, 55, category="any"))], ignore_index=True)
+    assert [each.text for each in Cells(printed_too, BOOK).of(2020, ("use", "any"), "all").readings] == ["70%"]
+
+
+def test_half_a_range_is_shown_whole() -> None:
+    rows = printed(percent("all", 86), qualifier="range").assign(value_high=88.0, printed="86-")
+    assert "86–88% (line 10)" in judged("majority", rows, groups="all")[1]
+    rows = rows.assign(printed="86-88%")
+    assert "86-88% (line 10)" in judged("majority", rows, groups="all")[1]
+
+
+def test_what_cells_have_in_common_is_said_once() -> None:
+    two = [
+        percent("size:small", value, variable="barriers", category=name)
+        for name, value in (("time", 55), ("money", 45))
+    ]
+    why = judged("higher", printed(*two), "barriers/time;barriers/money", "size:small")[1]
+    assert why.startswith("Printed: Barriers, Small – Time: 55% (line 10); Money: 45% (line 11). ")
+    rows = printed(percent("all", 55), percent("all", 45, variable="per_purpose"))
+    why = judged("higher", rows, "use/high;per_purpose/high", "all")[1]
+    assert why.startswith("Printed: High – Use: 55% (line 10); By purpose: 45% (line 11). ")
+    why = judged("higher", rows, "use/high;per_purpose/low", "all")[1]
+    assert why.startswith("Printed: Use, High: 55% (line 10); By purpose, Low: not printed. ")
+    why = judged("majority", printed(percent("size:small", 55)), groups="size:small")[1]
+    assert why.startswith("Printed: Use, High (Small): 55% (line 10). ")
+
+
+def test_contradicted_by_print_alone_is_said() -> None:
+    said = "Contradicted by the printed numbers, not by a test."
+    assert said in judged("lower", APART)[1]
+    assert said in judged("lower", NO_BASE)[1]
+    assert said not in judged("higher", APART)[1]
+    assert said not in judged("equal", APART)[1]
+    assert said not in judged("significantly_higher", CLOSE)[1]
+
+
 def test_what_is_not_printed_is_said() -> None:
     only = printed(percent("size:small", 60, 100))
     assert "What it is compared with is not printed." in judged("higher", only)[1]
@@ -301,7 +457,7 @@ def test_what_is_not_printed_is_said() -> None:
 def test_the_explanation_has_the_numbers_their_lines_and_names() -> None:
     found, why = judged("higher", APART)
     assert found == "supported"
-    assert why.startswith("Printed: Use, High (Small): 80% (line 10); Use, High (Large): 30% (line 11).")
+    assert why.startswith("Printed: Use, High – Small: 80% (line 10); Large: 30% (line 11). 80% against 30%")
     assert "p < 0.001; at most one answer of each municipality" in why
 
 
@@ -572,7 +728,7 @@ def test_an_equal_degree_of_71_and_79_per_cent_is_not_testable() -> None:
     ("study", "line", "direction", "subject", "expected"),
     [
         ("kik_quality", 264, "similar", "", "not_testable"),
-        ("kik_quality", 276, "highest", "", "supported"),
+        ("kik_quality", 276, "highest", "", "not_testable"),
         ("ssi_hygiene", 139, "significantly_lower", "", "supported"),
         ("ssi_hygiene", 1613, "causes", "", "not_testable"),
         ("klk_healthdata", 538, "associated", "data_use", "not_testable"),
@@ -581,6 +737,14 @@ def test_an_equal_degree_of_71_and_79_per_cent_is_not_testable() -> None:
         ("klk_healthdata", 6701, "not_lower", "steer_goals", "contradicted"),
         ("klk_healthdata", 7019, "not_lower", "steer_goals", "contradicted"),
         ("kl_naere", 6144, "increase", "rehab_spending", "supported"),
+        ("kl_naere", 3056, "similar", "readmissions", "supported"),
+        ("kl_naere", 4269, "higher", "chronic_share", "supported"),
+        ("kl_naere", 8830, "increase", "pensions_mental", "supported"),
+        ("kl_naere", 9842, "increase", "overweight_growth", "supported"),
+        ("ssi_hygiene", 1402, "higher", "training", "not_testable"),
+        ("klk_healthdata", 6632, "higher", "system_regional", "supported"),
+        ("klk_healthdata", 6632, "higher", "system_local", "supported"),
+        ("klk_healthdata", 7005, "higher", "system_regional", "contradicted"),
     ],
 )
 def test_claims_that_the_issue_names(study: str, line: int, direction: str, subject: str, expected: str) -> None:

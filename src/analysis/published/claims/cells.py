@@ -37,8 +37,8 @@ class Reading:
         `percent`, else the statistic it is printed as.
     sample
         The counts it leaves possible; None where no base is printed with it.
-    text, line
-        As it stands, and where.
+    text, lines
+        As it stands, and where; of a sum, its parts.
     of
         How many answers it is a count of; None where it is no such count.
     """
@@ -48,7 +48,7 @@ class Reading:
     scale: str
     sample: Sample | None
     text: str
-    line: int
+    lines: tuple[int, ...]
     of: int | None = None
 
 
@@ -66,7 +66,7 @@ class Cells:
 
     Of a cell that is printed more than once, exact numbers go before ranges, those before "about", and limits come
     last; then counts before percentages before fractions; then tables and figures before running text. Exact numbers
-    that differ all remain.
+    that differ all remain. Answers that are counted together, of which only the parts are printed, are their sum.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ class Cells:
         rows = self._rows.get((*subject, rest, year), [])
         readings = [(self._rank(row), self._reading(row, parts, rest, year)) for row in rows]
         if not readings:
-            return Cell(subject, parts, ())
+            return Cell(subject, parts, self._summed(subject, group, year))
         best = min(rank for rank, _ in readings)
         ranked = [reading for rank, reading in sorted(readings, key=lambda each: each[0]) if rank[:2] == best[:2]]
         different = {(reading.low, reading.high): reading for reading in reversed(ranked)}
@@ -121,6 +121,27 @@ class Cells:
                 sizes[size] = sizes.get(size, 0) + self._municipalities(clusters, part) / len(each)
         return kish(sizes)
 
+    def _summed(self, subject: Subject, group: str, year: int) -> tuple[Reading, ...]:
+        """Return the sum of the answers that are counted together, none where one of them is not printed."""
+        variable, category = subject
+        question = self._codebook.variables[variable]
+        if question.kind != "single":
+            return ()
+        codes = self._codebook.codes_of(variable, year)
+        if category not in codes.groups:
+            return ()
+        left, parts = set(codes.members(category)), list[Reading]()
+        # The fewest parts leave the least to rounding.
+        for name in sorted((*codes.groups, *codes.categories), key=lambda name: -len(codes.members(name))):
+            members = set(codes.members(name))
+            if name == category or not members <= left:
+                continue
+            readings = self.of(year, (variable, name), group).readings
+            if len(readings) == 1 and readings[0].scale == PERCENT:
+                left -= members
+                parts.append(readings[0])
+        return () if left else (_sum(parts),)
+
     def _municipalities(self, clusters: Clusters, part: str) -> float:
         """Return the first count printed of municipalities where so many answered."""
         for key, rows in self._rows.items():
@@ -142,24 +163,22 @@ class Cells:
         return self._codebook.variables[row["variable"]].kind != "quantity"
 
     def _reading(self, row: pd.Series, parts: dict[str, str], rest: str, year: int) -> Reading:
-        line, scale = int(row["line"]), str(row["statistic"])
+        lines, scale, shown = (int(row["line"]),), str(row["statistic"]), _shown(row)
         if scale == "count" and self._is_part(row):
             count, of = float(row["value"]), int(row["base"])
             sample = Sample(count, count, of) if self._is_question(row) else None
-            return Reading(100 * count / of, 100 * count / of, PERCENT, sample, row["printed"], line, of)
+            return Reading(100 * count / of, 100 * count / of, PERCENT, sample, shown, lines, of)
         low, high = printed_range(row)
         if scale not in ("percent", "share"):
-            return Reading(low, high, scale, None, row["printed"], line)
+            return Reading(low, high, scale, None, shown, lines)
         factor = 100 if scale == "share" else 1
         low, high = low * factor, high * factor
         if SINCE in parts or not self._is_question(row):
-            return Reading(low, high, PERCENT, None, row["printed"], line)
+            return Reading(low, high, PERCENT, None, shown, lines)
         low, high = max(low, 0.0), min(high, math.nextafter(100.0, math.inf))
         base = self._base(row, rest, year)
         once = self._is_counted_once(row["variable"], parts)
-        return Reading(
-            low, high, PERCENT, None if base is None else _sample(low, high, base, once), row["printed"], line
-        )
+        return Reading(low, high, PERCENT, None if base is None else _sample(low, high, base, once), shown, lines)
 
     def _base(self, row: pd.Series, rest: str, year: int) -> int | None:
         if not pd.isna(row["base"]):
@@ -180,6 +199,33 @@ def _sample(low: float, high: float, base: int, whole: bool) -> Sample:
         if smallest <= largest:
             return Sample(smallest, largest, base)
     return Sample(low * base / 100, min(math.nextafter(high, low), 100.0) * base / 100, base)
+
+
+def _sum(parts: list[Reading]) -> Reading:
+    """Return percentages of the same answers added up."""
+    samples = [part.sample for part in parts if part.sample is not None]
+    sample = None
+    if len(samples) == len(parts) and len({each.base for each in samples}) == 1:
+        base = samples[0].base
+        sample = Sample(sum(each.low for each in samples), min(sum(each.high for each in samples), base), base)
+    return Reading(
+        sum(part.low for part in parts),
+        min(sum(part.high for part in parts), math.nextafter(100.0, math.inf)),
+        PERCENT,
+        sample,
+        " + ".join(part.text for part in parts),
+        tuple(dict.fromkeys(line for part in parts for line in part.lines)),
+        parts[0].of if len({part.of for part in parts}) == 1 else None,
+    )
+
+
+def _shown(row: pd.Series) -> str:
+    """Return a number as printed; both ends of a range of which only the first stands on its line."""
+    printed = str(row["printed"])
+    if row["qualifier"] == "range" and printed.endswith("-"):
+        unit = "%" if row["statistic"] == PERCENT else ""
+        return f"{row['value']:g}–{row['value_high']:g}{unit}"
+    return printed
 
 
 def _without_year(group: dict[str, str], wave: int) -> tuple[str, int]:

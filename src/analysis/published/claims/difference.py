@@ -23,7 +23,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 
 SIGNIFICANT = 0.05
 SIMILAR_WITHIN = 10.0
-"""Points within which a difference counts as small: KL's report of 2023 calls 42 against 32 per cent a larger share."""
+"""Points below which a difference counts as small: KL's report of 2023 calls 42 against 32 per cent a larger share."""
 
 _LEAST_EXPECTED = 1.0
 _DUST = 1e-9

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -10,18 +9,28 @@ from itertools import product
 import pandas as pd
 
 from analysis.codebook import Codebook
-from analysis.codebook.labels import answer_label, group_labels
-from analysis.lang import Lang, format_number, text
+from analysis.lang import Lang
 from analysis.published.claims.cells import PERCENT, Cell, Cells, Reading
 from analysis.published.claims.claim import Direction, groups_of, subjects_of
-from analysis.published.claims.difference import Difference, difference
-from analysis.published.claims.rules import ALIKE, EXTREME, Relation, Tests, Verdict, compared, order, side, verdict
+from analysis.published.claims.difference import difference
+from analysis.published.claims.everyone import share_of_all
+from analysis.published.claims.explanation import Words
+from analysis.published.claims.rules import (
+    ALIKE,
+    SIGNIFICANTLY,
+    Relation,
+    Tests,
+    Verdict,
+    compared,
+    order,
+    side,
+    verdict,
+)
 
 OUTPUT = ("wave", "item", "line", "direction", "subject", "groups", "verdict", "explanation")
 """Columns of `claims.csv` as an output (design, section 5)."""
 
 _HALF = 50.0
-_LEAST_SHOWN = 0.001
 
 
 @dataclass(frozen=True)
@@ -38,18 +47,22 @@ def judge(claims: pd.DataFrame, published: pd.DataFrame, codebook: Codebook, lan
 
     - Printed the other way round than claimed, beyond what rounding allows: `contradicted`, whatever is compared.
     - Answers of the same persons (other answers of one group, other askings of one question) and quantities that were
-      counted rather than sampled: the order in print decides. What is compared with and not printed is passed over by
-      `highest` and `lowest`, as long as something is printed.
+      counted rather than sampled, which all are that a study of `series` quotes: the order in print decides.
+    - A question that each municipality of a study was asked once (`share_of_all`): the claim is about all of them. If
+      it holds, or fails, whatever the missing ones would have answered, that decides before any test; else the test
+      below, which is about municipalities in general. `significantly_…` is about the test alone.
     - Groups of different answerers: the difference of two shares (`difference`) at independence and at maximal
       dependence, where all answers of a municipality agree (`Codebook.clusters`; Kish). `supported` only if p < 0.05 at
       both, for every count that print allows. Two areas or waves of the same municipalities count as independent of
       each other: where answers of a municipality are alike, that is conservative.
     - `significantly_…`: `contradicted` if it is not significant at independence for any count that print allows.
     - `equal`, `similar`: `contradicted` if the difference is significant at both; `supported` if its 95 % interval at
-      maximal dependence lies within ±10 points (`SIMILAR_WITHIN`).
+      maximal dependence is below 10 points on either side (`SIMILAR_WITHIN`). Without a test: if the difference is.
     - `not_lower`, `not_higher`: `supported` if printed so.
     - No base in print, or a group against a whole that it is part of: only the order is told, and `not_testable` unless
       it is contrary.
+    - Compared with several of which one is not printed: `not_testable`, unless what is printed is contrary.
+    - A printed change on its own is held against no change: 0, or 1 where it is a factor (`times`).
     - `causes`: `not_testable`; print has no association, and a survey at one time would not show a cause.
 
     Parameters
@@ -79,7 +92,7 @@ def judge(claims: pd.DataFrame, published: pd.DataFrame, codebook: Codebook, lan
 
 class _Judgement:
     def __init__(self, cells: Cells, codebook: Codebook, lang: Lang) -> None:
-        self._cells, self._codebook, self._lang = cells, codebook, lang
+        self._cells, self._codebook, self._words = cells, codebook, Words(codebook, lang)
 
     def of(self, claim: pd.Series) -> _Outcome:
         direction: Direction = claim["direction"]
@@ -89,13 +102,13 @@ class _Judgement:
             for subject in subjects_of(claim["subject"])
             for group in groups_of(claim["groups"])
         ]
-        shown = text("claims.printed", self._lang, cells="; ".join(self._shown(cell, wave) for cell in cells))
+        shown = self._words.printed(cells, wave)
         if direction == "causes":
-            return _Outcome("not_testable", (shown, self._text("causes")))
+            return _Outcome("not_testable", (shown, self._words.text("causes")))
         outcomes = [self._judge(direction, cells, readings) for readings in self._readings(cells)]
         if len({outcome.verdict for outcome in outcomes}) > 1:
-            return _Outcome("not_testable", (shown, self._text("disagree")))
-        agreeing = (self._text("agree"),) if len(outcomes) > 1 else ()
+            return _Outcome("not_testable", (shown, self._words.text("disagree")))
+        agreeing = (self._words.text("agree"),) if len(outcomes) > 1 else ()
         return _Outcome(outcomes[0].verdict, (shown, *outcomes[0].reasons, *agreeing))
 
     def _readings(self, cells: Sequence[Cell]) -> Iterable[tuple[Reading | None, ...]]:
@@ -105,50 +118,68 @@ class _Judgement:
     def _judge(self, direction: Direction, cells: Sequence[Cell], readings: Sequence[Reading | None]) -> _Outcome:
         """Judge a claim on one reading of each cell."""
         if readings[0] is None:
-            return _Outcome("not_testable", (self._text("first_not_printed"),))
+            return _Outcome("not_testable", (self._words.text("first_not_printed"),))
         if len(cells) == 1:
-            return self._judge_alone(direction, readings[0])
+            return self._judge_alone(direction, cells[0], readings[0])
         printed = list(zip(cells, readings, strict=True))
         outcomes = []
         for (one, first), (two, second) in compared(direction, printed):
             if first is not None and second is not None:
                 outcomes.append(self._judge_pair(direction, (one, first), (two, second)))
-            elif direction not in EXTREME:
-                outcomes.append(_Outcome("not_testable", (self._text("other_not_printed"),)))
-        if not outcomes:
-            return _Outcome("not_testable", (self._text("other_not_printed"),))
+            else:
+                outcomes.append(_Outcome("not_testable", (self._words.text("other_not_printed"),)))
         verdicts = [outcome.verdict for outcome in outcomes]
         reasons = tuple(dict.fromkeys(reason for outcome in outcomes for reason in outcome.reasons))
         if "contradicted" in verdicts:
             return _Outcome("contradicted", reasons)
         return _Outcome("not_testable" if "not_testable" in verdicts else "supported", reasons)
 
-    def _judge_alone(self, direction: Direction, reading: Reading) -> _Outcome:
+    def _judge_alone(self, direction: Direction, cell: Cell, reading: Reading) -> _Outcome:
         """Judge more or less than half, or a printed change."""
-        bound = _HALF if direction in ("majority", "minority") else 0.0
-        if direction in ("majority", "minority") and reading.scale != PERCENT:
-            return _Outcome("not_testable", (self._text("no_share"),))
-        match side(direction, reading, bound):
+        is_half = direction in ("majority", "minority")
+        if is_half and reading.scale != PERCENT:
+            return _Outcome("not_testable", (self._words.text("no_share"),))
+        is_factor = self._codebook.variables[cell.subject[0]].unit == "times"
+        everyone = share_of_all(self._codebook, cell, reading) if is_half else None
+        told = (self._words.everyone_alone(everyone),) if everyone else ()
+        match side(direction, everyone or reading, _HALF if is_half else float(is_factor)):
             case 1:
-                return _Outcome("supported", (self._text("as_claimed"),))
+                return _Outcome("supported", (*told, self._words.text("as_claimed")))
             case -1:
-                return _Outcome("contradicted", (self._text("contrary"),))
-        return _Outcome("not_testable", (self._text("open"),))
+                return _Outcome("contradicted", (*told, self._words.text("contrary")))
+        return _Outcome("not_testable", (*told, self._words.text("open")))
 
     def _judge_pair(self, direction: Direction, one: tuple[Cell, Reading], two: tuple[Cell, Reading]) -> _Outcome:
         """Judge one comparison; `one` is claimed to be the higher or, where the direction is down, the lower."""
-        (_, first), (_, second) = one, two
+        (cell, first), (_, second) = one, two
         if first.scale != second.scale:
-            return _Outcome("not_testable", (self._text("scales"),))
+            return _Outcome("not_testable", (self._words.text("scales"),))
         relation = self._relation(one, two)
         tested = self._tested(one, two) if relation == "test" else None
-        reasons = (self._order(direction, first, second), *self._told(relation, tested, one, two))
-        return _Outcome(verdict(direction, first, second, relation, tested), reasons)
+        everyone = self._everyone(one, two) if direction not in SIGNIFICANTLY else None
+        reasons = [self._words.order(direction, first, second)]
+        if everyone:
+            reasons.append(self._words.everyone(direction, *everyone))
+        if tested:
+            effects = [self._cells.design_effect(each.group) for each, _ in (one, two)]
+            reasons.append(self._words.test(tested, effects))
+        elif not everyone:
+            reasons.append(self._words.relation(relation, cell))
+        found = verdict(direction, first, second, relation, tested, everyone)
+        is_contrary = direction not in ALIKE and order(direction, first, second) < 0
+        if found == "contradicted" and (is_contrary or not tested):
+            reasons.append(self._words.text("by_print"))
+        return _Outcome(found, tuple(reasons))
+
+    def _everyone(self, one: tuple[Cell, Reading], two: tuple[Cell, Reading]) -> tuple[Reading, Reading] | None:
+        """Return the shares of all municipalities, None unless both are known."""
+        first, second = (share_of_all(self._codebook, cell, reading) for cell, reading in (one, two))
+        return (first, second) if first and second else None
 
     def _relation(self, one: tuple[Cell, Reading], two: tuple[Cell, Reading]) -> Relation:
         (cell, reading), (other, _) = one, two
         question = self._codebook.variables[cell.subject[0]]
-        if question.kind == "quantity" and question.unit != "percent":
+        if question.kind == "quantity" and (question.unit != "percent" or self._codebook.unit == "series"):
             return "order"
         apart = {key for key in cell.group.keys() & other.group.keys() if cell.group[key] != other.group[key]}
         if cell.group == other.group or (apart and apart <= set(question.asked_per)):
@@ -164,62 +195,3 @@ class _Judgement:
         apart = [sample for sample in samples if sample is not None]
         thinned = [sample.thinned(effect) for sample, effect in zip(apart, effects, strict=True)]
         return difference(*apart), difference(*thinned)
-
-    def _order(self, direction: Direction, first: Reading, second: Reading) -> str:
-        """Return what print shows of two cells, and how that agrees with the claim."""
-        sign = order(direction, first, second)
-        if direction in ALIKE:
-            key = "pair_apart" if sign else "pair_open"
-        else:
-            key = {1: "pair_as_claimed", -1: "pair_contrary", 0: "pair_open"}[sign]
-        return text(f"claims.{key}", self._lang, first=self._number(first), second=self._number(second))
-
-    def _told(
-        self,
-        relation: Relation,
-        tested: Tests | None,
-        one: tuple[Cell, Reading],
-        two: tuple[Cell, Reading],
-    ) -> tuple[str, ...]:
-        """Return why only the order counts, or what the tests give."""
-        if tested is None:
-            return (self._text(relation),)
-        free, bound = tested
-        effects = dict.fromkeys(self._decimals(self._cells.design_effect(cell.group), 1) for cell, _ in (one, two))
-        ends = {name: format_number(end, self._lang) for name, end in (("low", bound.low), ("high", bound.high))}
-        if free == bound:
-            return (text("claims.test_once", self._lang, free=self._p(free), **ends),)
-        effect = " / ".join(effects)
-        return (text("claims.test", self._lang, free=self._p(free), bound=self._p(bound), effect=effect, **ends),)
-
-    def _p(self, apart: Difference) -> str:
-        """Return the p-values of all counts that print allows."""
-        if math.isnan(apart.largest):
-            return self._text("too_few")
-        if apart.largest < _LEAST_SHOWN:
-            return f"p < {self._decimals(_LEAST_SHOWN, 3)}"
-        return "p = " + "–".join(dict.fromkeys(self._decimals(end, 3) for end in (apart.smallest, apart.largest)))
-
-    def _decimals(self, number: float, places: int) -> str:
-        shown = f"{number:.{places}f}"
-        return shown.replace(".", ",") if self._lang == "da" else shown
-
-    def _shown(self, cell: Cell, wave: int) -> str:
-        """Return a cell and how it is printed."""
-        variable, category = cell.subject
-        label = answer_label(self._codebook, variable, category, wave, self._lang)
-        of = ", ".join(group_labels(self._codebook, cell.group, wave, self._lang))
-        printed = " / ".join(
-            text("claims.reading", self._lang, printed=self._number(reading), line=reading.line)
-            for reading in cell.readings
-        )
-        return f"{label}{f' ({of})' if of else ''}: {printed or self._text('nothing')}"
-
-    def _number(self, reading: Reading) -> str:
-        """Return a number as printed, a count with what it is of."""
-        if reading.of is None:
-            return reading.text
-        return text("claims.count", self._lang, count=reading.text, base=reading.of)
-
-    def _text(self, key: str) -> str:
-        return text(f"claims.{key}", self._lang)

@@ -18,11 +18,11 @@ Tests = tuple[Difference, Difference]
 
 DOWN = ("lower", "lowest", "not_higher", "significantly_lower", "decrease", "minority")
 ALIKE = ("equal", "similar")
-EXTREME = ("highest", "lowest")
 _STEPS = ("increase", "decrease", "associated")
 _WEAK = ("not_lower", "not_higher")
-_SIGNIFICANTLY = ("significantly_lower", "significantly_higher")
+SIGNIFICANTLY = ("significantly_lower", "significantly_higher")
 _DUST = 1e-9
+_VERDICTS: dict[int, Verdict] = {1: "supported", -1: "contradicted", 0: "not_testable"}
 _Any = TypeVar("_Any")
 
 
@@ -38,7 +38,7 @@ def compared(direction: Direction, printed: Sequence[_Any]) -> list[tuple[_Any, 
 def side(direction: Direction, reading: Reading, bound: float) -> int:
     """Return 1 where a number surely lies on the side of a bound that is claimed, −1 on the other, 0 where open."""
     above = reading.low > bound
-    below = max(reading.low, reading.high - _DUST) < bound
+    below = reading.high <= bound and reading.low < bound
     sign = int(above) - int(below)
     return -sign if direction in DOWN else sign
 
@@ -51,37 +51,73 @@ def order(direction: Direction, first: Reading, second: Reading) -> int:
     return -sign if direction in DOWN else sign
 
 
-def verdict(direction: Direction, first: Reading, second: Reading, relation: Relation, tests: Tests | None) -> Verdict:
-    """Return what follows of a claim about two cells; the rules are those of `judge`."""
+def of_everyone(direction: Direction, first: Reading, second: Reading) -> Verdict:
+    """Return what follows of a claim about two shares that need no test: neither was sampled."""
+    if direction not in ALIKE:
+        return _VERDICTS[order(direction, first, second)]
+    # A range ends before its upper end, which no difference reaches then.
+    reached = first.low == first.high and second.low == second.high
+    widest = max(first.high - second.low, second.high - first.low)
+    narrowest = max(first.low - second.high, second.low - first.high)
+    if widest < SIMILAR_WITHIN - _DUST or (widest <= SIMILAR_WITHIN + _DUST and not reached):
+        return "supported"
+    return "contradicted" if narrowest >= SIMILAR_WITHIN - _DUST else "not_testable"
+
+
+def verdict(
+    direction: Direction,
+    first: Reading,
+    second: Reading,
+    relation: Relation,
+    tests: Tests | None,
+    everyone: tuple[Reading, Reading] | None,
+) -> Verdict:
+    """Return what follows of a claim about two cells; the rules are those of `judge`.
+
+    Parameters
+    ----------
+    everyone
+        The shares of all municipalities of the study, whatever the missing ones would have answered; None where they
+        are not known.
+    """
     if direction in ALIKE:
-        return _alike(first, second, relation, tests)
+        return _alike(direction, first, second, relation, tests, everyone)
     sign = order(direction, first, second)
     if sign < 0:
         return "contradicted"
     if direction in _WEAK:
         same = (first.low, first.high) == (second.low, second.high)
         return "supported" if sign or same else "not_testable"
+    if everyone is not None and direction not in SIGNIFICANTLY:
+        settled = of_everyone(direction, *everyone)
+        if settled != "not_testable" or tests is None:
+            return settled
     if tests is not None:
-        if direction in _SIGNIFICANTLY and tests[0].smallest >= SIGNIFICANT:
+        if direction in SIGNIFICANTLY and tests[0].smallest >= SIGNIFICANT:
             return "contradicted"
         return "supported" if sign and _is_significant(tests) else "not_testable"
-    return "supported" if sign and relation == "order" and direction not in _SIGNIFICANTLY else "not_testable"
+    return "supported" if sign and relation == "order" and direction not in SIGNIFICANTLY else "not_testable"
 
 
-def _alike(first: Reading, second: Reading, relation: Relation, tests: Tests | None) -> Verdict:
+def _alike(
+    direction: Direction,
+    first: Reading,
+    second: Reading,
+    relation: Relation,
+    tests: Tests | None,
+    everyone: tuple[Reading, Reading] | None,
+) -> Verdict:
     """Judge whether two cells are much the same."""
-    if tests is not None:
-        if _is_significant(tests):
-            return "contradicted"
-        within = tests[1].low >= -SIMILAR_WITHIN and tests[1].high <= SIMILAR_WITHIN
-        return "supported" if within else "not_testable"
-    if relation != "order" or first.scale != PERCENT:
-        return "not_testable"
-    widest = max(first.high - second.low, second.high - first.low)
-    narrowest = max(first.low - second.high, second.low - first.high)
-    if widest <= SIMILAR_WITHIN + _DUST:
-        return "supported"
-    return "contradicted" if narrowest > SIMILAR_WITHIN else "not_testable"
+    if tests is None:
+        if relation != "order" or first.scale != PERCENT:
+            return "not_testable"
+        return of_everyone(direction, *(everyone or (first, second)))
+    if everyone is not None and (settled := of_everyone(direction, *everyone)) != "not_testable":
+        return settled
+    if _is_significant(tests):
+        return "contradicted"
+    within = tests[1].low > -SIMILAR_WITHIN and tests[1].high < SIMILAR_WITHIN
+    return "supported" if within else "not_testable"
 
 
 def _is_significant(tests: Tests) -> bool:
