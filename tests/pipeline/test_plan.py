@@ -393,7 +393,6 @@ def test_a_notebook_asked_for_takes_along_what_it_reads(output: Path) -> None:
     assert names(survey(years=(2020,), notebooks=("02_describe",), langs=("en",)))[0] == f"{SURVEY}/2020/01_clean/en"
 
 
-@pytest.mark.xfail(strict=True, reason="_upstream looks for writers in the wave before only")
 def test_a_comparison_asked_for_takes_along_what_it_reads_of_both_waves(output: Path) -> None:
     found = names(survey(years=(2024,), notebooks=("04_compare",)))
     assert found[-1] == f"{SURVEY}/2024/04_compare/da"
@@ -401,7 +400,6 @@ def test_a_comparison_asked_for_takes_along_what_it_reads_of_both_waves(output: 
     assert sorted(found[:-1]) == sorted(read)
 
 
-@pytest.mark.xfail(strict=True, reason="_without_print leaves out whatever is only_if_printed, of print alone or not")
 def test_a_what_if_leaves_the_audit_of_print_alone(output: Path) -> None:
     runs = {run.name: run.left_out for run in plan(agreement(parameters=(("cost", "1"),)))}
     assert "cost = 1" in runs.pop(REPLICATE)

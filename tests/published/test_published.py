@@ -114,7 +114,27 @@ def test_what_may_be_empty_is_missing(write: Write) -> None:
     ],
 )
 def test_what_the_contract_allows(write: Write, column: str, value: str) -> None:
-    load_published(write("p.csv", content(**{column: value})), CODEBOOK)
+    # A share is a part of one; any other number may be of any kind.
+    value_of_share = {"value": "0.5"} if value == "share" else {}
+    load_published(write("p.csv", content(**{column: value, **value_of_share})), CODEBOOK)
+
+
+@pytest.mark.parametrize(
+    ("statistic", "value", "allowed"),
+    [
+        ("base", "0", "a whole number from 1"),
+        ("base", "74.5", "a whole number from 1"),
+        ("count", "-1", "a number from 0"),
+        ("share", "50", "from 0 to 1: half is 0.5"),
+        ("percent", "10000000", "below a million"),
+    ],
+)
+def test_a_value_that_its_statistic_cannot_have(write: Write, statistic: str, value: str, allowed: str) -> None:
+    with pytest.raises(InputError) as refused:
+        load_published(write("p.csv", content(statistic=statistic, value=value)), CODEBOOK)
+    assert f"row 2, column value: not a value that a {statistic} can have; value: '{value}'; allowed: {allowed}" in str(
+        refused.value
+    )
 
 
 @pytest.mark.parametrize(

@@ -230,18 +230,19 @@ def _upstream(
     declared: dict[str, dict[str, Parameter]],
     given: dict[str, dict[str, Any]],
 ) -> list[Run]:
-    """Return the runs of earlier waves that write what the selected ones read."""
+    """Return the runs that write what the selected ones read, of their own wave or of the one before."""
     found: list[Run] = []
     waiting = list(runs)
     while waiting:
         run = waiting.pop()
         made = {output_dir() / path for other in (*runs, *found) for path in other.outputs}
-        earlier = run.previous.year if run.previous else run.wave.year
         wanted = {path for name, path in run.inputs.items() if name.removeprefix(PREVIOUS) in WRITTEN} - made
         if wanted:
+            years = {run.wave.year, run.previous.year if run.previous else run.wave.year}
             writers = [
                 other
-                for other in _runs(run.codebook, earlier, langs, declared, given)
+                for year in sorted(years)
+                for other in _runs(run.codebook, year, langs, declared, given)
                 if wanted & {output_dir() / path for path in other.outputs}
             ]
             found += writers
@@ -253,7 +254,8 @@ def _without_print(run: Run, runs: list[Run]) -> Run:
     """Leave out the comparison with print where the wave is computed with other values than its own."""
     wave = [other for other in runs if other.wave is run.wave]
     changed = {name: value for other in wave for name, value in other.changes.items()}
-    if not (NOTEBOOKS[run.notebook].only_if_printed and changed):
+    spec = NOTEBOOKS[run.notebook]
+    if not changed or spec.of_print or not spec.only_if_printed:
         return run
     return replace(run, left_out=f"a what-if with {changes_told(changed)} is not what was printed")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -26,7 +26,7 @@ QUALIFIERS = ("exact", "approx", "at_least", "at_most", "range")
 
 _WHOLE = re.compile(r"[0-9]+")
 _FROM_ONE = re.compile(r"[1-9][0-9]*")
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]+)?")
 _PATTERNS = {
     "wave": (_WHOLE, "a year"),
     "item": (re.compile(r"(table|figure|box)_[0-9]+(_[0-9]+)?|text"), "table_N, figure_N, box_N or text"),
@@ -36,7 +36,14 @@ _PATTERNS = {
     "line": (_FROM_ONE, "a whole number from 1"),
     "printed": (re.compile(r".+"), "the number as printed"),
 }
-_OPTIONAL = {"value_high": _NUMBER, "base": _WHOLE}
+# What a number of a kind can be, however wrong the report is.
+_ALLOWED: dict[str, tuple[Callable[[float], bool], str]] = {
+    "base": (lambda value: value >= 1 and value.is_integer(), "a whole number from 1"),
+    "count": (lambda value: value >= 0, "a number from 0"),
+    "share": (lambda value: 0 <= value <= 1, "from 0 to 1: half is 0.5"),
+    "percent": (lambda value: abs(value) < 1e6, "below a million"),
+}
+_OPTIONAL = {"value_high": _NUMBER, "base": _FROM_ONE}
 
 
 def load_published(path: Path, codebook: Codebook) -> pd.DataFrame:
@@ -96,6 +103,10 @@ def _cell_problems(file: str, row: Row) -> list[Problem]:
         if row.cells[column] not in valid:
             advice = did_you_mean(row.cells[column], valid) + "."
             problems.append(Problem(file, f"unknown {column}", advice, row.line, column, row.cells[column]))
+    can_be = _ALLOWED.get(row.cells["statistic"])
+    if not problems and can_be is not None and not can_be[0](float(row.cells["value"])):
+        message = f"not a value that a {row.cells['statistic']} can have"
+        problems.append(Problem(file, message, "Correct it.", row.line, "value", row.cells["value"], can_be[1]))
     high = row.cells["value_high"]
     if (row.cells["qualifier"] == "range") != bool(high):
         advice = "Give value_high for a range, and only for one."

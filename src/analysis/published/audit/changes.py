@@ -16,6 +16,7 @@ from analysis.published.audit.findings import Certainty, Finding, Kind, Severity
 from analysis.published.audit.numbers import Printed, Window, overlap, place_of, printed_number, results
 
 _POINT = re.compile(r"point", re.IGNORECASE)
+_SIGN = re.compile(r"[+\-\N{MINUS SIGN}]\s*\d")
 _LEVEL = ("exact", "approx")
 
 
@@ -93,7 +94,9 @@ def _fits(change: Printed, pair: tuple[Printed, Printed], reading: str) -> bool:
         return False
     window = _difference(before, after) if reading == "points" else _between(change, before, after)
     low, high = change.window("truncated")
-    own = (max(Fraction(0), low) if low is not None and change.value >= 0 else low), high
+    if change.value < 0 or _SIGN.match(change.text):
+        return overlap((low, high), window)
+    own = (max(Fraction(0), low) if low is not None else low), high
     return overlap(own, window) or overlap(own, _turned(window))
 
 

@@ -59,9 +59,11 @@ def repair(holds: Holds, costs: dict[int, float]) -> list[int]:
     costs
         Statement -> what giving it up costs.
     """
+    # What cannot be true by itself has to go in any case.
+    impossible = {statement for statement in costs if not holds([statement])}
     conflicts: list[list[int]] = []
     while True:
-        given_up = _cheapest(conflicts, costs)
+        given_up = impossible | _cheapest(conflicts, costs)
         kept = [statement for statement in costs if statement not in given_up]
         if holds(kept):
             return sorted(given_up)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 import pandas as pd
@@ -13,9 +13,9 @@ from analysis.lang import Lang
 from analysis.published import TEXT
 from analysis.published.audit.exchanges import exchanges
 from analysis.published.audit.findings import Finding, Place
-from analysis.published.audit.numbers import OTHER_ROUNDINGS, Printed, Question, questions
+from analysis.published.audit.numbers import OTHER_ROUNDINGS, Printed, Question, Rounding, questions
 from analysis.published.audit.other_bases import base_of_table
-from analysis.published.audit.system import Partition, System
+from analysis.published.audit.system import Contradiction, Partition, System
 from analysis.published.audit.wording import Describer
 
 _UNIT_OF = {"municipality": "municipalities", "respondent": "answers", "municipality_area": "answers"}
@@ -42,10 +42,16 @@ def contradictions(published: pd.DataFrame, codebook: Codebook, lang: Lang) -> I
         bases = _bases(published, question.wave)
         describe = Describer(question, codebook, lang, bases)
         system = System(question, partitions, complete)
-        found = system.contradictions()
+        every = [number.position for number in question.numbers]
+        if system.holds(every):
+            continue
+        rounded = {rule: System(question, partitions, complete, rule) for rule in OTHER_ROUNDINGS}
+        # Where all were rounded by one other rule, most of them are off: the fewest are not worth looking for.
+        otherwise = any(other.holds(every) for other in rounded.values())
+        found = system.first_contradictions() if otherwise else system.contradictions()
         given_up = {each.given_up.position for each in found}
-        kept = [number.position for number in question.numbers if number.position not in given_up]
-        rounded = {rule: System(question, partitions, complete, rule) for rule in OTHER_ROUNDINGS} if found else {}
+        remaining = [number for number in question.numbers if number.position not in given_up]
+        kept = [number.position for number in remaining]
         rules = {
             each.given_up.position: [
                 rule for rule, other in rounded.items() if other.holds([*kept, each.given_up.position])
@@ -53,16 +59,9 @@ def contradictions(published: pd.DataFrame, codebook: Codebook, lang: Lang) -> I
             for each in found
         }
         told: set[int] = set()
-        for each in found:
-            # A header that is wrong makes several numbers wrong, each within its table, and not by rounding alone.
-            table = [one for one in found if _same_table(one.given_up, each.given_up)]
-            within = all(_same_table(each.given_up, other) for one in table for other in one.others)
-            positions = {one.given_up.position for one in table}
-            beyond_rounding = any(not rules[position] for position in positions)
-            base = base_of_table(question, each.given_up, list(bases.get(join_group(each.given_up.group), {})))
-            if base is not None and len(table) > 1 and within and beyond_rounding and not positions & told:
-                told |= positions
-                yield describe.other_base(each.given_up, base)
+        for number, base, positions in _headers(question, found, rules, bases):
+            told |= positions
+            yield describe.other_base(number, base)
         errors = [each for each in found if each.given_up.position not in told and not rules[each.given_up.position]]
         for exchange in exchanges(question, errors, given_up, partitions, complete):
             if not told & exchange.explained:
@@ -73,11 +72,33 @@ def contradictions(published: pd.DataFrame, codebook: Codebook, lang: Lang) -> I
             if position in told:
                 continue
             alone = [rule for rule, other in rounded.items() if not each.others and other.holds([position])]
-            yield describe.finding(each, rules[position] or alone, system)
+            yield describe.finding(each, rules[position] or alone, system, remaining)
             if alone and not rules[position]:
                 # Rounded otherwise it is possible, but not with what else is printed.
                 other = rounded[alone[0]]
                 yield describe.finding(other.excluded(position, kept), [], other)
+
+
+def _headers(
+    question: Question,
+    found: Sequence[Contradiction],
+    rules: Mapping[int, Sequence[Rounding]],
+    bases: Mapping[str, Mapping[Fraction, Sequence[Place]]],
+) -> Iterator[tuple[Printed, Fraction, set[int]]]:
+    """Yield tables whose header has the wrong base: one of the numbers, the base that fits all, the errors it explains.
+
+    Such a header makes several numbers wrong, each within its table, and not by rounding alone.
+    """
+    told: set[int] = set()
+    for each in found:
+        table = [one for one in found if _same_table(one.given_up, each.given_up)]
+        within = all(_same_table(each.given_up, other) for one in table for other in one.others)
+        positions = {one.given_up.position for one in table}
+        beyond_rounding = any(not rules[position] for position in positions)
+        base = base_of_table(question, each.given_up, list(bases.get(join_group(each.given_up.group), {})))
+        if base is not None and len(table) > 1 and within and beyond_rounding and not positions & told:
+            told |= positions
+            yield each.given_up, base, positions
 
 
 def _same_table(one: Printed, two: Printed) -> bool:

@@ -18,8 +18,8 @@ from typing import Literal, get_args
 import pandas as pd
 
 from analysis.codebook import Codebook
-from analysis.codebook.groups import SINCE, is_case, parse_group
-from analysis.codebook.questions import Variable
+from analysis.codebook.groups import SINCE, is_case, join_group, parse_group
+from analysis.codebook.questions import BaseKind, Variable
 from analysis.published import TEXT, UNPLACED
 from analysis.published.audit.findings import Place
 from analysis.published.printed import ABOUT, printed_unit
@@ -169,7 +169,7 @@ def questions(published: pd.DataFrame, codebook: Codebook) -> Iterator[Question]
     codebook
         The study's.
     """
-    of_survey = published[published["group"].map(_says_how_many).astype(bool)]
+    of_survey = _by_year(published[published["group"].map(_says_how_many).astype(bool)])
     for wave, name in dict.fromkeys(zip(of_survey["wave"], of_survey["variable"], strict=True)):
         rows = of_survey[(of_survey["wave"] == wave) & (of_survey["variable"] == name)]
         variable = codebook.variables[name]
@@ -178,18 +178,20 @@ def questions(published: pd.DataFrame, codebook: Codebook) -> Iterator[Question]
         if variable.kind == "quantity" and variable.unit not in ADDITIVE:
             continue
         answers = codebook.answers_of(name, wave)
+        unknown: set[str] = set()
+        members: dict[str, tuple[str, ...]] = {category: (category,) for category in answers}
         if variable.kind == "single":
             codes = codebook.codes_of(name, wave)
             members = {category: tuple(codes.members(category)) for category in answers}
-        else:
-            members = {category: (category,) for category in answers}
-        bases = _Bases(rows, codebook, name)
+            unknown = set(codes.unknown)
+        bases = _Bases(rows, codebook, name, unknown)
         pooled = tuple(variable.asked_per)
         numbers = [
             number
             for position, (_, row) in zip(rows.index.to_list(), rows.iterrows(), strict=True)
             if (row["statistic"] in (*_PARTS, *_LEVELS) or _is_level(row, rows, variable))
             and (number := _number(position, row, bases, pooled)) is not None
+            and not (number.is_percent and number.base is None and bases.is_unclear(row))
         ]
         if numbers:
             yield Question(
@@ -201,8 +203,18 @@ def questions(published: pd.DataFrame, codebook: Codebook) -> Iterator[Question]
                 whole=not any(number.statistic in _MONEY for number in numbers),
                 least=min(Fraction(weight).limit_denominator(1000) for weight in variable.weights),
                 askings={key: len(codebook.groups[key].values) for key in pooled},
-                substantive=frozenset(each.position for each in numbers if _is_substantive(each, codebook)),
+                substantive=frozenset(
+                    number.position for number in numbers if bases.kind(number.item, number.category) == "substantive"
+                ),
             )
+
+
+def _by_year(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with the year they are of as their wave: a later report may quote an earlier one."""
+    groups = [parse_group(group) for group in rows["group"]]
+    waves = [int(group.get("year", wave)) for group, wave in zip(groups, rows["wave"], strict=True)]
+    rest = [join_group({key: value for key, value in group.items() if key != "year"}) for group in groups]
+    return rows.assign(wave=waves, group=rest)
 
 
 def _is_level(row: pd.Series, rows: pd.DataFrame, variable: Variable) -> bool:
@@ -277,11 +289,6 @@ def _number(position: int, row: pd.Series, bases: _Bases, pooled: tuple[str, ...
     return printed_number(position, row, bases.of(row, group) if statistic in _PARTS else None)
 
 
-def _is_substantive(number: Printed, codebook: Codebook) -> bool:
-    item = codebook.items.get(number.item)
-    return item is not None and item.base == "substantive"
-
-
 def _sorted(group: str) -> dict[str, str]:
     """Return a group by its keys, in one order however it is written."""
     return dict(sorted(parse_group(group).items()))
@@ -292,16 +299,31 @@ def _exact(value: float) -> Fraction:
 
 
 class _Bases:
-    """How many answers the percentages of a question are of."""
+    """How many answers the percentages of a question are of, and of which kind their base is."""
 
-    def __init__(self, rows: pd.DataFrame, codebook: Codebook, variable: str) -> None:
+    def __init__(self, rows: pd.DataFrame, codebook: Codebook, variable: str, unknown: set[str]) -> None:
         printed = rows[rows["statistic"] == "base"]
         self._printed = [
             (item, _sorted(group), value)
             for item, group, value in zip(printed["item"], printed["group"], printed["value"], strict=True)
         ]
-        self._narrower = [name for name, item in codebook.items.items() if item.base != "answered_incl_dont_know"]
+        kinds = {codebook.items[item].base for item in rows["item"] if item in codebook.items}
+        self._kinds = {name: item.base for name, item in codebook.items.items()}
+        # Running text does not say of which kind it is: of the usual one, where no table is of another.
+        self._of_text: BaseKind | None = "answered_incl_dont_know" if kinds <= {"answered_incl_dont_know"} else None
+        self._several = len(kinds) > 1
+        self._unknown = unknown
         self._pooled = {key: list(codebook.groups[key].values) for key in codebook.variables[variable].asked_per}
+
+    def kind(self, item: str, category: str) -> BaseKind | None:
+        """Return of which kind the base of an item is; None of running text where the report has several."""
+        kind = self._kinds.get(item, self._of_text)
+        # A share of those who know cannot be of don't knows.
+        return None if kind == "substantive" and category in self._unknown else kind
+
+    def is_unclear(self, row: pd.Series) -> bool:
+        """Tell whether a percentage without a base may be of another kind of base than others are."""
+        return self._several or self.kind(row["item"], row["category"]) is None
 
     def of(self, row: pd.Series, group: dict[str, str]) -> Fraction | None:
         """Return the base of a row: its own; of one that pools several askings, the sum of theirs.
@@ -319,10 +341,11 @@ class _Bases:
         return own
 
     def _of_group(self, row: pd.Series, group: dict[str, str]) -> Fraction | None:
-        """Return the one base printed for a group: in the row's item, else in any that has the base of all answers."""
+        """Return the one base printed for a group: in the row's item, else in any that has the same kind of base."""
         bases = [(item, value) for item, written, value in self._printed if written == group]
         own = {value for item, value in bases if item == row["item"] != TEXT}
-        found = own or {value for item, value in bases if item not in self._narrower}
+        kind = self.kind(row["item"], row["category"])
+        found = own or {value for item, value in bases if self.kind(item, "") == kind is not None}
         return _exact(found.pop()) if len(found) == 1 else None
 
 

@@ -10,7 +10,7 @@ from itertools import combinations, pairwise
 import pandas as pd
 
 from analysis.codebook import Codebook
-from analysis.codebook.groups import SINCE, is_case, join_group, parse_group
+from analysis.codebook.groups import ALL, SINCE, is_case, join_group, parse_group
 from analysis.lang import Lang, format_number, text
 from analysis.published import TEXT
 from analysis.published.audit.findings import Finding, Kind, Severity
@@ -77,6 +77,60 @@ def bases(published: pd.DataFrame, codebook: Codebook, lang: Lang) -> Iterator[F
                 "bases", "ambiguity", "certain", message, place_of(different[-1]), tuple(map(place_of, different[:-1]))
             )
     yield from _divided_bases(by_cell, codebook, lang)
+    yield from _bases_of_rows(published, codebook, lang)
+    yield from _too_many(published, codebook, lang)
+
+
+def _bases_of_rows(published: pd.DataFrame, codebook: Codebook, lang: Lang) -> Iterator[Finding]:
+    """Yield numbers of a table or figure that say they are of another base than its header."""
+    headers: dict[tuple[object, ...], list[Printed]] = {}
+    for position, row in results(published):
+        if row["statistic"] == "base" and row["item"] != TEXT:
+            number = printed_number(position, row, None)
+            headers.setdefault((row["wave"], number.item, join_group(number.group)), []).append(number)
+    told: set[tuple[object, ...]] = set()
+    for position, row in results(published):
+        number = printed_number(position, row, None)
+        key = (row["wave"], number.item, join_group(number.group))
+        stated = headers.get(key, [])
+        if row["statistic"] == "base" or pd.isna(row["base"]) or not stated or (*key, row["base"]) in told:
+            continue
+        if all(header.value != row["base"] for header in stated):
+            told.add((*key, row["base"]))
+            base = format_number(int(row["base"]), lang)
+            message = text("audit.base_of_row", lang, number=number.text, base=base, others=_listed(stated, lang))
+            yield Finding(
+                "other_base", "error", "certain", message, place_of(number), tuple(map(place_of, stated)), base
+            )
+
+
+def _too_many(published: pd.DataFrame, codebook: Codebook, lang: Lang) -> Iterator[Finding]:
+    """Yield bases that are larger than the printed number of those whom the question was asked of."""
+    counted = {
+        (row["wave"], row["variable"], row["category"]): printed_number(position, row, None)
+        for position, row in results(published)
+        if row["statistic"] == "count" and row["group"] == ALL and row["qualifier"] == "exact"
+    }
+    for position, row in results(published):
+        variable = codebook.variables[row["variable"]]
+        asked = variable.asked_of
+        if row["statistic"] != "base" or row["group"] != ALL or asked is None or variable.share_of == "all":
+            continue
+        members = [counted.get((row["wave"], asked.variable, answer)) for answer in asked.answers]
+        found = [member for member in members if member is not None]
+        limit = sum((member.value for member in found), Fraction(0))
+        number = printed_number(position, row, None)
+        if len(found) == len(members) and number.value > limit:
+            most = format_number(float(limit), lang)
+            message = text(
+                "audit.too_many",
+                lang,
+                number=number.text,
+                cell=variable.label[lang],
+                limit=most,
+                others=_listed(found, lang),
+            )
+            yield Finding("bases", "error", "certain", message, place_of(number), tuple(map(place_of, found)), most)
 
 
 def _divided_bases(

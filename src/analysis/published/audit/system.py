@@ -113,6 +113,21 @@ class System:
         kept = [position for position in self._numbers if position not in given_up]
         return [self.excluded(position, kept) for position in given_up]
 
+    def first_contradictions(self) -> list[Contradiction]:
+        """Return printed numbers that contradict themselves or earlier ones, in the order of the report.
+
+        Without them all others can be true. There may be more of them than need be: unlike `contradictions`, this asks
+        of each number only whether it can be true beside those before it.
+        """
+        kept: list[int] = []
+        found = []
+        for position in self._numbers:
+            if self.holds([*kept, position]):
+                kept.append(position)
+            else:
+                found.append(self.excluded(position, kept))
+        return found
+
     def excluded(self, position: int, kept: Sequence[int]) -> Contradiction:
         """Return a printed number with the fewest of the kept ones that exclude it."""
         # What is said of the same group goes before what is said of others: the shortest reason is the nearest.
@@ -145,8 +160,11 @@ class System:
         (the constraints are nested and hang together like a table). Without a base only ratios matter, whatever they
         are of, unless it is known how few there can be.
         """
-        if not self._question.whole or group in self._bases:
+        if not self._question.whole:
             return False
+        if group in self._bases:
+            # How much answers of different weights weigh together is not printed, only how many there are.
+            return self._question.least != 1
         named = self._groups[group]
         return any(named.get(partition.key) in partition.largest for partition in partitions)
 

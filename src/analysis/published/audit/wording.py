@@ -48,8 +48,13 @@ class Describer:
         others = tuple(place_of(number) for number in (b, *found.others))
         return Finding("swapped_rows", "error", "likely", message, place_of(a), others, b.text)
 
-    def finding(self, found: Contradiction, rules: Sequence[Rounding], system: System) -> Finding:
-        """Return the finding of a contradiction; `rules` are ways of rounding that resolve it."""
+    def finding(
+        self, found: Contradiction, rules: Sequence[Rounding], system: System, kept: Sequence[Printed] = ()
+    ) -> Finding:
+        """Return the finding of a contradiction; `rules` are ways of rounding that resolve it.
+
+        What `kept` numbers leave the contradicted one is told, if they do not contradict the others.
+        """
         number, others = found.given_up, found.others
         kind = self._kind(number, others)
         if kind in ("outside_range", "by_group"):
@@ -61,7 +66,10 @@ class Describer:
             severity = "ambiguity"
         message = self._message(kind, number, others)
         if others:
-            recomputed = self._recomputed(number, system.allowed(number, others)) or self._by_addition(number, others)
+            by_position = {each.position: each for each in (*kept, *others) if each.position != number.position}
+            beside = [by_position[position] for position in sorted(by_position)]
+            allowed = system.allowed(number, beside) or system.allowed(number, others)
+            recomputed = self._recomputed(number, allowed) or self._by_addition(number, others)
         else:
             recomputed = self._nearest(number, number.base) if number.base is not None else ""
         if recomputed and others:
