@@ -2,12 +2,13 @@ import os
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from analysis.codebook import load_codebook
 from analysis.errors import InputError, Problem
 from analysis.layout import RAW_DIR, ROOT
-from analysis.published.references import COLUMNS, load_references
+from analysis.published.references import COLUMNS, check_reference_lines, load_references
 from tests.conftest import Write
 from tests.published.audit.captions import codebook
 
@@ -116,6 +117,21 @@ def test_all_problems_of_a_file_are_listed(write: Write) -> None:
 def test_a_column_too_many_is_refused(write: Write) -> None:
     (problem,) = breaches(write("r.csv", content().replace("refers", "refers,note", 1)))[:1]
     assert problem.column == "note"
+
+
+def test_a_reference_that_is_not_on_its_line_is_named_with_its_row() -> None:
+    rows = pd.DataFrame(
+        [{"line": 1, "printed": "figur 2"}, {"line": 2, "printed": "tabel 1"}, {"line": 9, "printed": "x"}]
+    )
+    check_reference_lines(rows.iloc[:1], ["Se figur 2."], "references.csv")
+    with pytest.raises(InputError) as refused:
+        check_reference_lines(rows, ["Se figur 2.", "Se tabel 2."], "references.csv")
+    assert str(refused.value) == (
+        "references.csv, row 3, column printed: the reference does not stand on line 2 of the report's text; "
+        "value: 'tabel 1'. Correct the line, or the reference.\n"
+        "references.csv, row 4, column printed: the reference does not stand on line 9 of the report's text; "
+        "value: 'x'. Correct the line, or the reference."
+    )
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.parent.name)

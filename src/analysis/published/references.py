@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -55,6 +55,36 @@ def load_references(path: Path, codebook: Codebook) -> pd.DataFrame:
         raise InputError(problems)
     frame = pd.DataFrame([row.cells for row in rows], columns=list(COLUMNS))
     return frame.astype({"wave": "int64", "page": "int64", "line": "int64"})
+
+
+def check_reference_lines(references: pd.DataFrame, lines: Sequence[str], file: str) -> None:
+    """Refuse references that do not stand on their line.
+
+    Parameters
+    ----------
+    references
+        Rows of `references.csv`, in the order of the file.
+    lines
+        The report's text (see `lines.read_lines`).
+    file
+        The `references.csv`, as messages name it.
+
+    Raises
+    ------
+    InputError
+        A reference is not on its line; all such rows are listed.
+    """
+    problems = []
+    # The header is the file's first row.
+    for number, row in enumerate(references.to_dict("records"), start=2):
+        line = lines[row["line"] - 1] if row["line"] <= len(lines) else ""
+        if row["printed"] not in line:
+            message = f"the reference does not stand on line {row['line']} of the report's text"
+            problems.append(
+                Problem(file, message, "Correct the line, or the reference.", number, "printed", row["printed"])
+            )
+    if problems:
+        raise InputError(problems)
 
 
 def _problems(file: str, row: Row, codebook: Codebook) -> Iterator[Problem]:

@@ -18,7 +18,7 @@ from analysis.published import load_published
 from analysis.published.audit import SEVERITIES, audit
 from analysis.published.claims import judge, load_claims
 from analysis.published.lines import check_lines, read_lines
-from analysis.published.references import load_references
+from analysis.published.references import check_reference_lines, load_references
 from analysis.site.cells import style_tables
 from analysis.site.frame import render
 from analysis.tables.audit import claims_view, findings_view
@@ -54,10 +54,13 @@ def audit_folder(folder: Path, output: Path, lang: Lang, report_text: Path | Non
         raise AnalysisError("The output would lie among the files it is made from. Name another --output-dir.")
     codebook = load_codebook(folder / "codebook.yaml")
     printed = load_published(folder / "published.csv", codebook)
-    if report_text is not None:
-        check_lines(printed, read_lines(report_text), display_path(folder / "published.csv"))
     references = folder / "references.csv"
     referred = load_references(references, codebook) if references.is_file() else None
+    if report_text is not None:
+        lines = read_lines(report_text)
+        check_lines(printed, lines, display_path(folder / "published.csv"))
+        if referred is not None:
+            check_reference_lines(referred, lines, display_path(references))
     findings = audit(printed, codebook, lang, referred)
     sections = []
     for severity in SEVERITIES:
