@@ -10,7 +10,7 @@ import pytest
 
 from analysis.codebook.groups import join_group
 from tests import dalarna, ssi
-from tests.published.reports import STUDIES, Report
+from tests.published.reports import Report
 
 DALARNA, SSI = Report(dalarna.STUDY), Report(ssi.STUDY)
 KIK, KLK, KL_NAERE = Report("kik_quality"), Report("klk_healthdata"), Report("kl_naere")
@@ -115,7 +115,6 @@ def test_ssis_comparison() -> None:
     assert sum(len(cells) for cells in read.values()) == 40
 
 
-@pytest.mark.skipif(KIK.study not in STUDIES, reason="no such study")
 def test_kiks_roles() -> None:
     role = answers(KIK, "role", 2023)
     read: Cells = {
@@ -126,7 +125,6 @@ def test_kiks_roles() -> None:
     assert len(read) == 4
 
 
-@pytest.mark.skipif(KIK.study not in STUDIES, reason="no such study")
 def test_kiks_size_classes() -> None:
     read: Cells = {}
     rows = table_rows(KIK, 101, 109, r"\d+ \d+ .+")
@@ -140,7 +138,6 @@ def test_kiks_size_classes() -> None:
     assert len(read) == 9
 
 
-@pytest.mark.skipif(KLK.study not in STUDIES, reason="no such study")
 def test_klks_response() -> None:
     area = {label.da: f"area:{name}" for name, label in KLK.codebook.groups["area"].values.items()}
     read: Cells = {}
@@ -152,7 +149,6 @@ def test_klks_response() -> None:
     assert len(read) == 21
 
 
-@pytest.mark.skipif(KLK.study not in STUDIES, reason="no such study")
 def test_klks_positions() -> None:
     # The columns in the order of the heads in lines 404-428.
     columns = ("substance_abuse", "health_visiting", "dental", "prevention", "home_care", "rehabilitation", "")
@@ -169,7 +165,6 @@ def test_klks_positions() -> None:
     assert len(read) == 35
 
 
-@pytest.mark.skipif(KLK.study not in STUDIES, reason="no such study")
 @pytest.mark.parametrize(
     ("item", "variable", "first", "last"),
     [
@@ -189,7 +184,6 @@ def test_klks_areas(item: str, variable: str, first: int, last: int) -> None:
     assert read == entered(KLK, item)
 
 
-@pytest.mark.skipif(KL_NAERE.study not in STUDIES, reason="no such study")
 def test_kl_naeres_diseases() -> None:
     disease = {label.da: name for name, label in KL_NAERE.codebook.groups["disease"].values.items()}
     disease["Psykiske sygdomme"] = "mental"
@@ -201,7 +195,6 @@ def test_kl_naeres_diseases() -> None:
     assert len(read) == 5
 
 
-@pytest.mark.skipif(KL_NAERE.study not in STUDIES, reason="no such study")
 def test_kl_naeres_agreements() -> None:
     fields = {"forebyggelse": "prevention", "genoptræning": "rehabilitation"}
     quarters = {"¼": 0.25, "½": 0.5, "¾": 0.75}
