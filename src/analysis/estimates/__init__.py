@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import get_args
 
 import pandas as pd
 
-from analysis.codebook import Basis
+from analysis.codebook import Basis, Wave
 from analysis.codebook.questions import BaseKind
 
 
@@ -105,6 +105,36 @@ _NUMBERS = ("value", "low", "high", "identified_low", "identified_high")
 _COUNTS = ("base", "population", "clusters")
 NUMERIC = (*_NUMBERS, *_COUNTS)
 """The columns that hold numbers; `wave` is a year, all others are text."""
+
+
+def count_frame(
+    counts: Mapping[str, int], wave: Wave, item: str, estimand: str, basis: Basis = "published"
+) -> pd.DataFrame:
+    """Return counts of rows of something as estimates: what a page says of itself.
+
+    Parameters
+    ----------
+    counts
+        Variable -> count.
+    wave, item
+        Whose they are, and what they are called under.
+    estimand, basis
+        What was counted, and what it rests on.
+    """
+    return estimate_frame(
+        Estimate(
+            study=wave.study,
+            wave=wave.year,
+            item=item,
+            variable=variable,
+            statistic="count",
+            value=float(count),
+            method=COUNTED,
+            estimand=estimand,
+            basis=basis,
+        )
+        for variable, count in counts.items()
+    )
 
 
 def estimate_frame(estimates: Iterable[Estimate]) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from analysis.estimates import (
     SUPERPOPULATION,
     WORST_CASE,
     Estimate,
+    count_frame,
     estimate_frame,
 )
 from analysis.estimates.intervals import Interval, change, change_superpopulation, worst_case
@@ -147,20 +148,7 @@ def count_rows(changes: pd.DataFrame, codebook: Codebook, wave: Wave, previous: 
         "not_comparable": len(ways) - len(comparable),
         "missing": len(codebook.comparison) - len(ways),
     }
-    return estimate_frame(
-        Estimate(
-            study=wave.study,
-            wave=wave.year,
-            item="rows",
-            variable=variable,
-            statistic="count",
-            value=float(count),
-            method=COUNTED,
-            estimand="rows of the comparison",
-            basis=combined_basis(wave, previous),
-        )
-        for variable, count in counts.items()
-    )
+    return count_frame(counts, wave, "rows", "rows of the comparison", combined_basis(wave, previous))
 
 
 def is_incomparable(row: ComparisonRow, wave: Wave) -> bool:

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 import pandas as pd
 
 from analysis.codebook import Codebook, Wave
-from analysis.estimates import AS_RECOMPUTED, KEY, ON_BASE, SUM_OF_UNROUNDED, TRANSCRIBED, Estimate, estimate_frame
+from analysis.estimates import AS_RECOMPUTED, KEY, ON_BASE, SUM_OF_UNROUNDED, TRANSCRIBED, count_frame
 from analysis.estimates.allocation import Rounding
 from analysis.lang import Lang, format_number, text
 from analysis.published import UNPLACED
@@ -144,20 +144,7 @@ def verdict_counts(replication: pd.DataFrame, wave: Wave) -> pd.DataFrame:
         "differs": int((replication["verdict"] == "differs").sum()),
         "open": int(replication["verdict"].isin(["not_identified", "no_data"]).sum()),
     }
-    return estimate_frame(
-        Estimate(
-            study=wave.study,
-            wave=wave.year,
-            item="verdicts",
-            variable=variable,
-            statistic="count",
-            value=float(count),
-            method="counted",
-            estimand="printed numbers of the wave",
-            basis="published",
-        )
-        for variable, count in counts.items()
-    )
+    return count_frame(counts, wave, "verdicts", "printed numbers of the wave")
 
 
 def _family(row: pd.Series) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from analysis.codebook.groups import ALL, CASE, parse_group
 from analysis.codebook.items import Item
 from analysis.codebook.questions import CodeList, Label, Variable, parse_universe
 from analysis.context import DRAWN, State
-from analysis.estimates import COUNTED, Estimate, estimate_frame
+from analysis.estimates import count_frame
 from analysis.lang import NOTHING, Lang, format_number, text
 from analysis.layout import has_run
 
@@ -36,16 +36,13 @@ def codebook_counts(codebook: Codebook, wave: Wave, published: pd.DataFrame) -> 
         The wave's rows of `published.csv`.
     """
     asked = sum(_SECTIONS[variable.kind] == "asked" for variable in codebook.variables.values())
-    counts = {
-        ("questions", "asked"): asked,
-        ("questions", "others"): len(codebook.variables) - asked,
-        ("questions", "numbers"): len(published),
-        ("items", "items"): sum(item.printed for item in codebook.items.values()),
-    }
-    return estimate_frame(
-        Estimate(codebook.study, wave.year, item, variable, "count", COUNTED, "the codebook", "published", float(count))
-        for (item, variable), count in counts.items()
-    )
+    of_questions = {"asked": asked, "others": len(codebook.variables) - asked, "numbers": len(published)}
+    of_items = {"items": sum(item.printed for item in codebook.items.values())}
+    frames = [
+        count_frame(counts, wave, item, "the codebook")
+        for item, counts in (("questions", of_questions), ("items", of_items))
+    ]
+    return pd.concat(frames, ignore_index=True)
 
 
 def questions_view(codebook: Codebook, wave: Wave, published: pd.DataFrame, lang: Lang) -> tuple[GT, pd.DataFrame]:

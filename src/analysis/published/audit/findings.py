@@ -9,7 +9,7 @@ from typing import Literal, get_args
 import pandas as pd
 
 from analysis.codebook import Wave
-from analysis.estimates import Estimate, estimate_frame
+from analysis.estimates import count_frame
 
 Severity = Literal["error", "rounding", "ambiguity"]
 Certainty = Literal["certain", "likely"]
@@ -115,17 +115,4 @@ def finding_counts(findings: pd.DataFrame, printed: int, wave: Wave) -> pd.DataF
     """
     counts: dict[str, int] = {"printed": printed}
     counts |= {name: int((findings["severity"] == name).sum()) for name in SEVERITIES}
-    return estimate_frame(
-        Estimate(
-            study=wave.study,
-            wave=wave.year,
-            item="findings",
-            variable=variable,
-            statistic="count",
-            value=float(count),
-            method="counted",
-            estimand="findings of the audit",
-            basis="published",
-        )
-        for variable, count in counts.items()
-    )
+    return count_frame(counts, wave, "findings", "findings of the audit")
