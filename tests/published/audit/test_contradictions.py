@@ -1,5 +1,6 @@
 """Copies of each kind of error, planted in made-up reports of one survey."""
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.published.audit.reports import PURPOSES, SIZES, codebook, found, row
+from tests.published.audit.reports import AREAS, PURPOSES, SIZES, codebook, found, row
 
 Rows = list[dict[str, Any]]
 
@@ -351,6 +352,166 @@ def test_answers_that_weigh_a_half(shares: tuple[int, int], wrong: bool) -> None
     header = row("chief", "", 10, statistic="base", item="figure_1")
     cells = [row("chief", a, n, base=10, item="figure_1") for a, n in zip(("yes", "no"), shares, strict=True)]
     assert kinds(found(header, *cells)) == ({"distribution"} if wrong else set())
+
+
+@pytest.mark.parametrize(
+    ("value", "base", "severity"),
+    [
+        # Of a total weight 2, 2.5, 3, 3.5, 4: 1.5 of 3.5 is 42.9 %, 2 of 4 is 50 %; 2 of 3.5 is 57.1 %, 1.5 of 3 50 %.
+        (47, 4, "error"),
+        (50, 4, None),
+        (43, 4, None),
+        # 1.5 of 4 is 37.5 %; 2 of 5 is 40 %, 1 of 3 is 33.3 %.
+        (38, 5, None),
+        (37, 5, "rounding"),
+        (39, 5, "error"),
+    ],
+)
+def test_a_percentage_of_answers_that_weigh_a_half(value: int, base: int, severity: str | None) -> None:
+    findings = found(row("chief", "yes", value, base=base))
+    if severity is None:
+        assert findings.empty
+    else:
+        has(findings, kind="impossible_percentage", severity=severity, certainty="certain", printed=f"{value}%")
+
+
+# Kinds of base
+
+SUBSTANTIVE = codebook(
+    "  figure_1: {",
+    "  figure_2: {<<: *table, kind: figure, title: {da: Kun svar, en: Answers only}, base: substantive}\n  figure_1: {",
+)
+
+
+def of_two_kinds(stated: int | None = None, figure: float = 25, told: float = 25, of: int | None = None) -> Rows:
+    """Return 18, 27, 9, 18 and 18 of 90 in a table; without the don't knows, of 72, in a figure and in the text."""
+    header = row("plan", "", 90, statistic="base", item="table_1")
+    rows = [header, *table((18, 27, 9, 18, 18))]
+    rows += [row("plan", "", stated, statistic="base", item="figure_2")] if stated else []
+    for answer, value in zip(ANSWERS[:4], (figure, 38, 13, 25), strict=True):
+        rows.append(row("plan", answer, value, item="figure_2", base=stated))
+    return [*rows, row("plan", "old", told, base=of)]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        of_two_kinds(),
+        of_two_kinds(stated=72),
+        of_two_kinds(told=20),
+        of_two_kinds(stated=72, told=20, of=90),
+        of_two_kinds(stated=72, told=25, of=72),
+    ],
+)
+def test_tables_of_one_question_with_different_kinds_of_base_do_not_contradict_each_other(rows: Rows) -> None:
+    assert found(*rows, book=SUBSTANTIVE).empty
+
+
+@pytest.mark.parametrize(
+    ("rows", "item", "printed", "recomputed"),
+    [
+        (of_two_kinds(stated=72, figure=35), "figure_2", "35%", "25.0%"),  # 25 of 72 are 34.7 %; 18 in the table
+        (of_two_kinds(stated=72, told=30, of=90), "text", "30%", "20.0%"),
+        (of_two_kinds(stated=72, told=35, of=72), "text", "35%", "25.0%"),
+    ],
+)
+def test_a_wrong_number_of_a_known_kind_of_base(rows: Rows, item: str, printed: str, recomputed: str) -> None:
+    findings = found(*rows, book=SUBSTANTIVE)
+    has(findings, severity="error", certainty="certain", item=item, printed=printed, recomputed=recomputed)
+
+
+# Earlier years
+
+OF_2020 = row("plan", "old", 40, wave=2020, item="table_1")
+
+
+@pytest.mark.parametrize("statistic", ["percent", "count"])
+def test_an_earlier_wave_that_is_quoted_with_another_value(statistic: str) -> None:
+    quoted = row("plan", "old", 50, group="year:2020", statistic=statistic)
+    has(
+        found(OF_2020 | {"statistic": statistic, "printed": "40"}, quoted), kind="two_values", severity="error",
+        certainty="certain", item="text", line="2", printed=quoted["printed"], other_item="table_1", other_line="1",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        row("plan", "old", 40, group="year:2020"),
+        row("plan", "old", 50, group="year:2018"),
+        row("plan", "old", 50),
+        row("plan", "old", 50, group="size:small;year:2020"),
+    ],
+)
+def test_an_earlier_wave_that_is_quoted_as_it_is_or_another_one(quoted: dict[str, Any]) -> None:
+    assert found(OF_2020, quoted).empty
+
+
+# What it should be
+
+
+@pytest.mark.parametrize(
+    ("rows", "line", "recomputed"),
+    [
+        # The counts next to an impossible percentage.
+        ([row("plan", "old", 27, base=9)], "1", "2 = 22.22% or 3 = 33.33%"),
+        ([row("plan", "old", 31.5, "31,5%", base=96)], "1", "30 = 31.25% or 31 = 32.29%"),
+        ([row("plan", "old", 0.4, "0,4%", base=96)], "1", "0 = 0.00% or 1 = 1.04%"),
+        ([row("plan", "old", 150, base=96)], "1", "96 = 100.00%"),
+        # 100 less the others: 60, and 22 + 21 + 27 + 15.
+        ([row("agreed", "yes", 60, item="table_1"), row("agreed", "no", 50, item="table_1")], "2", "40.0%"),
+        (changed(table(TOTAL, base=None), 0, 22), "5", "15.0%"),
+        # 31 + 21 for one that counts both.
+        ([*table(TOTAL, base=None)[:2], row("plan", "yes", 60)], "3", "52.0%"),
+        ([*table(TOTAL)[:2], row("plan", "yes", 60, base=96)], "3", "52.1%"),  # 30 + 20 of 96
+    ],
+)
+def test_what_a_contradicted_number_should_be(rows: Rows, line: str, recomputed: str) -> None:
+    has(found(*rows), severity="error", line=line, recomputed=recomputed)
+
+
+def test_what_the_others_leave_open_is_not_told() -> None:
+    # 50 and "over 30" make 80 or more.
+    rows = [row("plan", "old", 50), row("plan", "new", 30, "over 30%", qualifier="at_least"), row("plan", "yes", 60)]
+    has(found(*rows), kind="distribution", recomputed="")
+
+
+# Rounded otherwise throughout
+
+CELLS = dict(
+    zip(
+        [(area, size) for area in AREAS for size in SIZES],
+        ((2, 9, 1, 4, 1), (7, 7, 7, 5, 0), (6, 1, 8, 9, 3), (3, 0, 6, 4, 7), (5, 5, 2, 8, 1), (4, 9, 3, 3, 6)),
+        strict=True,
+    )
+)
+
+
+def cut_off(shown: bool) -> Rows:
+    """Return 60 percentages cut off instead of rounded: five answers, by area and by size, with all totals."""
+    rows = []
+    for area in ("", *AREAS):
+        for size in ("", *SIZES):
+            parts = [counts for (a, s), counts in CELLS.items() if a in (area or a) and s in (size or s)]
+            counts = [sum(answers) for answers in zip(*parts, strict=True)]
+            group = ";".join(f"{key}:{value}" for key, value in (("area", area), ("size", size)) if value) or "all"
+            told: dict[str, Any] = {"group": group, "item": "figure_1", "base": sum(counts) if shown else None}
+            rows += [
+                row("plan", answer, 100 * count // sum(counts), **told)
+                for answer, count in zip(ANSWERS, counts, strict=True)
+            ]
+    return rows
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_a_report_that_was_cut_off_is_a_question_of_rounding_and_takes_seconds(shown: bool) -> None:
+    rows = cut_off(shown)
+    assert len(rows) == 60
+    begun = time.process_time()
+    findings = found(*rows)
+    assert time.process_time() - begun < 5
+    assert set(findings["severity"]) == {"rounding"}
+    assert findings["message"].str.contains("cut off instead of rounded").all()
 
 
 # Several at once, and at random

@@ -5,7 +5,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests.published.audit.reports import SIZES, found, row
+from analysis.codebook import Codebook
+from tests.published.audit.reports import SIZES, codebook, found, row
 
 Rows = list[dict[str, Any]]
 
@@ -144,6 +145,82 @@ def test_a_figure_with_two_bases() -> None:
     rows = [row("plan", "", base, statistic="base", item="figure_1") for base in (393, 392, 393)]
     has(found(*rows), kind="bases", severity="ambiguity", printed="392", other_printed="393")
     assert found(*[each | {"item": item} for each, item in zip(rows, ("table_1", "figure_1"), strict=False)]).empty
+
+
+HEADER = row("plan", "", 74, statistic="base", item="figure_1")
+
+
+def test_a_row_that_is_of_another_base_than_its_figure() -> None:
+    findings = found(HEADER, row("plan", "old", 50, base=84, item="figure_1"))
+    has(
+        findings, kind="other_base", severity="error", certainty="certain", item="figure_1", line="2", printed="50%",
+        other_item="figure_1", other_line="1", other_printed="74", recomputed="84",
+    )  # fmt: skip
+
+
+def test_rows_of_one_other_base_are_told_once() -> None:
+    cells = [row("plan", answer, 25, base=84, item="figure_1") for answer in ("old", "new", "planned", "never")]
+    has(found(HEADER, *cells), kind="other_base", line="2")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [HEADER, row("plan", "old", 50, base=74, item="figure_1")],
+        [HEADER, row("plan", "old", 50, item="figure_1")],
+        [HEADER, row("plan", "old", 50, base=84, item="table_1")],
+        [HEADER, row("plan", "old", 50, base=84, item="figure_1", group="area:care")],
+        [HEADER, row("plan", "old", 50, base=84, item="figure_1", wave=2020)],
+        [HEADER | {"item": "text"}, row("plan", "old", 50, base=84)],  # running text has no header
+    ],
+)
+def test_a_row_that_is_of_the_base_of_its_figure_or_of_something_else(rows: Rows) -> None:
+    assert found(*rows).empty
+
+
+# Routing
+
+YES = row("agreed", "yes", 30, "30 af 96", statistic="count", base=96)
+NO = row("agreed", "no", 20, "20 af 96", statistic="count", base=96)
+
+
+def asked_of(universe: str, others: str = "") -> Codebook:
+    return codebook("known: {<<: *single}", f'known: {{<<: *single, universe: "{universe}"{others}}}')
+
+
+def base_of_known(base: int, **others: Any) -> dict[str, Any]:
+    return row("known", "", base, statistic="base", item="table_4", **others)
+
+
+def test_more_answers_than_were_led_to_the_question() -> None:
+    has(
+        found(YES, base_of_known(55), book=asked_of("agreed in [yes]")), kind="bases", severity="error",
+        certainty="certain", item="table_4", line="2", printed="55", other_item="text", other_line="1",
+        other_printed="30 af 96", recomputed="30",
+    )  # fmt: skip
+
+
+def test_more_answers_than_were_led_to_the_question_by_two_answers() -> None:
+    book = asked_of("agreed in [yes, no]")
+    assert found(YES, NO, base_of_known(50), book=book).empty
+    has(found(YES, NO, base_of_known(55), book=book), kind="bases", other_line="1;2", recomputed="50")
+    assert found(YES, base_of_known(55), book=book).empty  # how many said no is not printed
+
+
+@pytest.mark.parametrize(
+    ("rows", "others"),
+    [
+        ([YES, base_of_known(30)], ""),
+        ([YES, base_of_known(28)], ""),  # some left it blank
+        ([YES, base_of_known(55)], ", share_of: all"),
+        ([YES, base_of_known(55, wave=2020)], ""),
+        ([YES | {"group": "size:small"}, base_of_known(55)], ""),
+        ([YES | {"qualifier": "at_least", "printed": "over 30"}, base_of_known(55)], ""),
+        ([base_of_known(55)], ""),
+    ],
+)
+def test_no_more_answers_than_may_have_been_led_to_the_question(rows: Rows, others: str) -> None:
+    assert found(*rows, book=asked_of("agreed in [yes]", others)).empty
 
 
 # Quantities that do not add up

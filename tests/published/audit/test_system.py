@@ -161,3 +161,56 @@ def test_what_is_given_up_and_why(numbers: list[dict[str, Any]], given_up: list[
     found = system([{**number, "base": 96} for number in numbers]).contradictions()
     assert [each.given_up.position for each in found] == given_up
     assert [number.position for each in found for number in each.others] == others
+
+
+def test_percentages_of_answers_that_weigh_a_half() -> None:
+    """What weighs 1 or 0.5 makes a total of half the base to all of it, in halves: every share of each is tried."""
+    for base in range(1, 5):
+        shares = {percent(halves, total) for total in range(base, 2 * base + 1) for halves in range(total + 1)}
+        possible = {share for share in range(101) if system([row("chief", "yes", share, base=base)]).holds([0])}
+        assert possible == shares
+        if base == 4:  # totals of 2, 2.5, 3, 3.5 and 4
+            assert 47 not in possible
+            assert {43, 50} <= possible
+
+
+@settings(max_examples=40)
+@given(
+    shares=st.lists(PERCENTS, min_size=4, max_size=4),
+    totals=st.lists(PERCENTS, min_size=2, max_size=2),
+    counts=st.lists(st.integers(0, 16), min_size=2, max_size=2),
+)
+def test_what_the_first_contradictions_leave_can_all_be_true(
+    shares: list[int], totals: list[int], counts: list[int]
+) -> None:
+    rows = [
+        row("agreed", answer, share, base=base, group=f"size:{size}")
+        for (size, base, answer), share in zip(
+            [(size, base, answer) for size, base in (("small", 16), ("large", 36)) for answer in ("yes", "no")],
+            shares,
+            strict=True,
+        )
+    ]
+    rows += [row("agreed", answer, share, base=52) for answer, share in zip(("yes", "no"), totals, strict=True)]
+    rows += [
+        row("agreed", answer, count, statistic="count", base=16, group="size:small")
+        for answer, count in zip(("yes", "no"), counts, strict=True)
+    ]
+    found = system(rows)
+    contradictions = found.first_contradictions()
+    given_up = [each.given_up.position for each in contradictions]
+    kept = [position for position in range(len(rows)) if position not in given_up]
+    assert found.holds(kept)
+    assert given_up == sorted(given_up)
+    for each in contradictions:
+        others = [other.position for other in each.others]
+        assert set(others) <= set(kept)
+        assert all(other < each.given_up.position for other in others)
+        assert not found.holds([each.given_up.position, *others])
+
+
+def test_the_first_contradictions_are_those_of_what_was_printed_first() -> None:
+    rows = [row("plan", "old", share, base=96) for share in (41, 31, 31)]
+    found = system(rows)
+    assert [each.given_up.position for each in found.first_contradictions()] == [1, 2]
+    assert [each.given_up.position for each in found.contradictions()] == [0]
