@@ -550,3 +550,15 @@ def test_one_number_changed_by_more_than_rounding_can_explain(
     assert len(errors) >= 1
     involved = {line for _, each in errors.iterrows() for line in (each["line"], *each["other_line"].split(";"))}
     assert str(position + 1) in involved
+
+
+def test_the_nearest_of_halves_are_over_all_that_they_can_weigh_together() -> None:
+    (finding,) = found(row("chief", "yes", 47, base=4)).itertuples()  # of 2, 2.5, 3, 3.5 or 4
+    assert finding.recomputed == "1.5 = 42.86% or 1.5 = 50.00%"  # 1.5 of 3.5, and of 3
+
+
+def test_counts_that_make_the_header_no_base_fit_no_other() -> None:
+    counts = [row("plan", a, n, statistic="count", base=40) for a, n in zip(ANSWERS, (1, 1, 30, 40, 28), strict=True)]
+    percents = [row("plan", "old", 1, base=40), row("plan", "new", 1, base=40)]
+    findings = found(row("answered", "", 105, statistic="base"), *counts, *percents)
+    assert "105" not in set(findings["recomputed"])

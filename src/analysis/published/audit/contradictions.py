@@ -63,10 +63,17 @@ def contradictions(published: pd.DataFrame, codebook: Codebook, lang: Lang) -> I
             told |= positions
             yield describe.other_base(number, base)
         errors = [each for each in found if each.given_up.position not in told and not rules[each.given_up.position]]
+        moved: set[frozenset[str]] = set()
         for exchange in exchanges(question, errors, given_up, partitions, complete):
+            cells = frozenset(
+                f"{each.item}/{join_group(each.group)}/{each.category}" for each in (exchange.one, exchange.two)
+            )
             if not told & exchange.explained:
                 told |= exchange.explained
-                yield describe.swapped(exchange)
+                # Where counts and percentages changed places together, it is one exchange.
+                if cells not in moved:
+                    yield describe.swapped(exchange)
+                moved.add(cells)
         for each in found:
             position = each.given_up.position
             if position in told:

@@ -45,8 +45,12 @@ def base_of_table(question: Question, number: Printed, bases: Sequence[Fraction]
         return None
     counts = {each.category: each.value for each in table if not each.is_percent and each.qualifier == "exact"}
     found = [base for base in bases if base not in printed and _fit(question, percentages, counts, base)]
-    together = sum((value for category, value in counts.items() if category), Fraction(0))
-    return together if together in found else next(iter(found), None)
+    answers = {answer for members in question.members.values() for answer in members if answer}
+    counted = {category: value for category, value in counts.items() if question.members[category] == (category,)}
+    if question.exclusive and answers and answers == set(counted):
+        together = sum(counted.values(), Fraction(0))
+        return together if together in found else None
+    return next(iter(found), None)
 
 
 def base_that_counts_make(number: Printed, others: Sequence[Printed], bases: Sequence[Fraction]) -> Fraction | None:

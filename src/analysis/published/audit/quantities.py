@@ -106,11 +106,14 @@ def _bases_of_rows(published: pd.DataFrame, codebook: Codebook, lang: Lang) -> I
 
 def _too_many(published: pd.DataFrame, codebook: Codebook, lang: Lang) -> Iterator[Finding]:
     """Yield bases that are larger than the printed number of those whom the question was asked of."""
-    counted = {
-        (row["wave"], row["variable"], row["category"]): printed_number(position, row, None)
-        for position, row in results(published)
-        if row["statistic"] == "count" and row["group"] == ALL and row["qualifier"] == "exact"
-    }
+    counted: dict[tuple[object, ...], Printed] = {}
+    for position, row in results(published):
+        if row["statistic"] == "count" and row["group"] == ALL and row["qualifier"] == "exact":
+            number = printed_number(position, row, None)
+            # Of several, the largest: that they differ is told elsewhere.
+            largest = counted.setdefault((row["wave"], row["variable"], row["category"]), number)
+            if number.value > largest.value:
+                counted[row["wave"], row["variable"], row["category"]] = number
     for position, row in results(published):
         variable = codebook.variables[row["variable"]]
         asked = variable.asked_of

@@ -149,14 +149,20 @@ class Describer:
         return self._say(kind, number=number.text, cell=self._cell(number), others=listed)
 
     def _nearest(self, number: Printed, base: Fraction) -> str:
-        """Return the percentages on either side of an impossible one, with their counts."""
+        """Return the percentages on either side of an impossible one, with their counts.
+
+        Answers of different weights may weigh anything together from the smallest weight each to one each.
+        """
         least = self._question.least
-        below = min(int(number.value * base / 100 / least) * least, base)
-        told = [
-            f"{float(count):g} = {self._percent(100 * count / base)}"
-            for count in (below, below + least)
-            if 0 <= count <= base
-        ]
+        totals = [step * least for step in range(int(base), int(base / least) + 1)] if least != 1 else [base]
+        below, above = [], []
+        for total in totals:
+            count = min(number.value * total / 100 // least * least, total)
+            below.append((100 * count / total, count))
+            if count < total:
+                above.append((100 * (count + least) / total, count + least))
+        nearest = [max(below), *([min(above)] if above else [])]
+        told = [f"{float(count):g} = {self._percent(share)}" for share, count in nearest]
         return text("audit.or", self._lang).join(told)
 
     def _percent(self, value: Fraction) -> str:
