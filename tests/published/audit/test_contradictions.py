@@ -554,7 +554,7 @@ def test_one_number_changed_by_more_than_rounding_can_explain(
 
 def test_the_nearest_of_halves_are_over_all_that_they_can_weigh_together() -> None:
     (finding,) = found(row("chief", "yes", 47, base=4)).itertuples()  # of 2, 2.5, 3, 3.5 or 4
-    assert finding.recomputed == "1.5 = 42.86% or 1.5 = 50.00%"  # 1.5 of 3.5, and of 3
+    assert finding.recomputed == "1.5 = 42.86% or 1 = 50.00%"  # 1.5 of 3.5, and 1 of 2
 
 
 def test_counts_that_make_the_header_no_base_fit_no_other() -> None:
