@@ -742,9 +742,13 @@ def test_an_equal_degree_of_71_and_79_per_cent_is_not_testable() -> None:
         ("kl_naere", 9842, "increase", "overweight_growth", "supported"),
         ("ssi_hygiene", 1031, "lower", "role/nurse", "supported"),
         ("ssi_hygiene", 1402, "higher", "training", "not_testable"),
-        ("klk_healthdata", 6632, "higher", "system_regional", "supported"),
-        ("klk_healthdata", 6632, "higher", "system_local", "supported"),
-        ("klk_healthdata", 7005, "higher", "system_regional", "contradicted"),
+        # Two readings: data are used at all, or systematically.
+        ("klk_healthdata", 6632, "higher", "system_regional/used", "supported"),
+        ("klk_healthdata", 6632, "higher", "system_regional/systematic", "contradicted"),
+        ("klk_healthdata", 6632, "higher", "system_local/used", "supported"),
+        ("klk_healthdata", 6632, "higher", "system_local/systematic", "supported"),
+        ("klk_healthdata", 7005, "higher", "system_regional/used", "contradicted"),
+        ("klk_healthdata", 7005, "higher", "system_regional/systematic", "contradicted"),
     ],
 )
 def test_claims_that_the_issue_names(study: str, line: int, direction: str, subject: str, expected: str) -> None:
