@@ -11,9 +11,9 @@ from analysis.codebook import Codebook
 from analysis.codebook.groups import join_group, parse_group
 from analysis.lang import Lang
 from analysis.published import TEXT
-from analysis.published.audit.exchanges import exchanges
+from analysis.published.audit.exchanges import cell_of, exchanges
 from analysis.published.audit.findings import Finding, Place
-from analysis.published.audit.numbers import OTHER_ROUNDINGS, Printed, Question, Rounding, questions
+from analysis.published.audit.numbers import OTHER_ROUNDINGS, Printed, Question, Rounding, questions, sorted_group
 from analysis.published.audit.other_bases import base_of_table
 from analysis.published.audit.system import Contradiction, Partition, System
 from analysis.published.audit.wording import Describer
@@ -63,11 +63,9 @@ def contradictions(published: pd.DataFrame, codebook: Codebook, lang: Lang) -> I
             told |= positions
             yield describe.other_base(number, base)
         errors = [each for each in found if each.given_up.position not in told and not rules[each.given_up.position]]
-        moved: set[frozenset[str]] = set()
+        moved: set[frozenset[tuple[str, str, str]]] = set()
         for exchange in exchanges(question, errors, given_up, partitions, complete):
-            cells = frozenset(
-                f"{each.item}/{join_group(each.group)}/{each.category}" for each in (exchange.one, exchange.two)
-            )
+            cells = frozenset({cell_of(exchange.one), cell_of(exchange.two)})
             if not told & exchange.explained:
                 told |= exchange.explained
                 # Where counts and percentages changed places together, it is one exchange.
@@ -109,7 +107,7 @@ def _headers(
 
 
 def _same_table(one: Printed, two: Printed) -> bool:
-    return (one.item, join_group(one.group)) == (two.item, join_group(two.group))
+    return (one.item, one.group) == (two.item, two.group)
 
 
 def _bases(published: pd.DataFrame, wave: int) -> dict[str, dict[Fraction, list[Place]]]:
@@ -117,7 +115,7 @@ def _bases(published: pd.DataFrame, wave: int) -> dict[str, dict[Fraction, list[
     rows = published[(published["statistic"] == "base") & (published["wave"] == wave)].sort_values("value")
     found: dict[str, dict[Fraction, list[Place]]] = {}
     for _, row in rows.iterrows():
-        group = join_group(dict(sorted(parse_group(row["group"]).items())))
+        group = join_group(sorted_group(row["group"]))
         places = found.setdefault(group, {}).setdefault(Fraction(int(row["value"])), [])
         places.append(Place(row["item"], int(row["line"]), row["printed"]))
     return found

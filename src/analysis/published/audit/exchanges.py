@@ -58,7 +58,7 @@ def exchanges(
             if not _are_neighbours(one, two):
                 continue
             alone = [one], [two]
-            cells = [[each for each in question.numbers if _cell_of(each) == _cell_of(number)] for number in (one, two)]
+            cells = [[each for each in question.numbers if cell_of(each) == cell_of(number)] for number in (one, two)]
             for ones, twos in (alone, cells):
                 moved = {each.position: _moved(each, two) for each in ones}
                 moved |= {each.position: _moved(each, one) for each in twos}
@@ -80,7 +80,8 @@ def _moved(number: Printed, to: Printed) -> Printed:
     return replace(number, group=to.group, category=to.category, base=to.base)
 
 
-def _cell_of(number: Printed) -> tuple[str, str, str]:
+def cell_of(number: Printed) -> tuple[str, str, str]:
+    """Return the cell of a table that a number stands in: its item, group and answer."""
     return number.item, join_group(number.group), number.category
 
 

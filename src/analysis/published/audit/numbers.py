@@ -269,7 +269,7 @@ def printed_number(position: int, row: pd.Series, base: Fraction | None) -> Prin
         item=row["item"],
         line=int(row["line"]),
         text=row["printed"],
-        group=_sorted(row["group"]),
+        group=sorted_group(row["group"]),
         category=row["category"],
         statistic=row["statistic"],
         qualifier=row["qualifier"],
@@ -282,14 +282,14 @@ def printed_number(position: int, row: pd.Series, base: Fraction | None) -> Prin
 
 def _number(position: int, row: pd.Series, bases: _Bases, pooled: tuple[str, ...]) -> Printed | None:
     """Return a row as a printed number; None for a count that several askings are pooled in: of which, is not said."""
-    group = _sorted(row["group"])
+    group = sorted_group(row["group"])
     statistic = row["statistic"]
     if statistic not in ("percent", "share") and any(key not in group for key in pooled):
         return None
     return printed_number(position, row, bases.of(row, group) if statistic in _PARTS else None)
 
 
-def _sorted(group: str) -> dict[str, str]:
+def sorted_group(group: str) -> dict[str, str]:
     """Return a group by its keys, in one order however it is written."""
     return dict(sorted(parse_group(group).items()))
 
@@ -304,7 +304,7 @@ class _Bases:
     def __init__(self, rows: pd.DataFrame, codebook: Codebook, variable: str, unknown: set[str]) -> None:
         printed = rows[rows["statistic"] == "base"]
         self._printed = [
-            (item, _sorted(group), value)
+            (item, sorted_group(group), value)
             for item, group, value in zip(printed["item"], printed["group"], printed["value"], strict=True)
         ]
         kinds = {codebook.items[item].base for item in rows["item"] if item in codebook.items}

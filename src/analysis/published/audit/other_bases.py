@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from analysis.codebook.groups import join_group
 from analysis.published import TEXT
 from analysis.published.audit.numbers import Printed, Question, counts_within
 
@@ -64,8 +63,7 @@ def base_that_counts_make(number: Printed, others: Sequence[Printed], bases: Seq
 
 def _beside(question: Question, number: Printed) -> list[Printed]:
     """Return the numbers of the same table and group."""
-    own = number.item, join_group(number.group)
-    return [each for each in question.numbers if (each.item, join_group(each.group)) == own]
+    return [each for each in question.numbers if (each.item, each.group) == (number.item, number.group)]
 
 
 def _fit(question: Question, percentages: Sequence[Printed], counts: dict[str, Fraction], base: Fraction) -> bool:
