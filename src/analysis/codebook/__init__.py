@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -124,7 +125,9 @@ class Codebook(Strict):
     only quotes registers). `eligible` is the answer without which a response is set aside; `size_classes` are upper
     bounds of inhabitants, the bound itself excluded and null for the last; `clusters` say how many answers come from
     one municipality (none: one). `groups` are what numbers are split by; `templates` hold what several items have in
-    common.
+    common. `repeated` are the responses of which a municipality may give several; of others it gives one, or one to
+    each `questionnaire` (a question whose answer tells them apart). With `blanks`, questions may be left unanswered, so
+    that fewer answered than were asked.
     """
 
     schema_version: Literal[1]
@@ -137,6 +140,9 @@ class Codebook(Strict):
     notebooks: Annotated[list[str], Field(min_length=1)]
     chapters: dict[Name, Label]
     municipality_column: Text | None = None
+    questionnaire: Name | None = None
+    repeated: UniverseText | None = None
+    blanks: bool = False
     eligible: UniverseText = "all"
     size_classes: dict[Name, SizeClass] = Field(default_factory=dict)
     clusters: Clusters | None = None
@@ -209,6 +215,21 @@ class Codebook(Strict):
             elif value not in (valid := self.group_values(key, year)):
                 return f"the codebook has no such {key}. {did_you_mean(value, list(valid))}"
         return None
+
+    def askings(self, name: str) -> list[dict[str, str]]:
+        """Return the values that a question was asked for, each in turn: one empty asking where it was asked once."""
+        per = self.variables[name].asked_per
+        values = itertools.product(*(self.groups[key].values for key in per))
+        return [dict(zip(per, each, strict=True)) for each in values]
+
+    def parent_askings(self, name: str, asking: Mapping[str, str]) -> list[dict[str, str]]:
+        """Return the askings of the question a universe hangs on that decide about one asking of a question."""
+        universe = self.variables[name].asked_of
+        if universe is None:
+            return []
+        if universe.any:
+            return self.askings(universe.variable)
+        return [{key: asking[key] for key in self.variables[universe.variable].asked_per}]
 
     def members_of(self, universe: Universe, year: int) -> list[str]:
         """Return the categories or options of a universe's variable that belong to it, groups resolved."""
@@ -340,6 +361,9 @@ def _dangling(codebook: Codebook, file: str, folder: str) -> Iterator[Problem]:
         if asked and parent and parent.kind == "multiple" and len(asked.answers) > 1:
             message = "several options of one question: how many ticked any of them is not told by how many ticked each"
             yield Problem(file, message, "Name one.", None, f"variables.{name}.universe", variable.universe)
+        if parent and asked and not asked.any and (lacking := set(parent.asked_per) - set(variable.asked_per)):
+            message = f"{asked.variable} was asked for each {', '.join(sorted(lacking))}, this question was not"
+            yield Problem(file, message, "Write any before it.", None, f"variables.{name}.universe", variable.universe)
         if universe is not None and universe.variable == name:
             message = f"the question decides who is asked itself: {' <- '.join([*led, name])}"
             yield Problem(file, message, "Break the circle.", None, f"variables.{name}.universe", variable.universe)
@@ -378,17 +402,33 @@ def _named(codebook: Codebook) -> Iterator[tuple[str, str, str, list[str]]]:
             yield "part", "clusters.sizes", part, list(codebook.variables[clusters.variable].parts or {})
     if clusters.over is not None:
         yield "group", "clusters.over", clusters.over, list(codebook.groups)
-    universes = [("eligible", parse_universe(codebook.eligible))]
+    for key, dimension in codebook.groups.items():
+        if dimension.variable is not None:
+            yield "variable", f"groups.{key}.variable", dimension.variable, variables
+    if codebook.questionnaire is not None:
+        yield "variable", "questionnaire", codebook.questionnaire, variables
+    universes = [("eligible", parse_universe(codebook.eligible)), ("repeated", parse_universe(codebook.repeated or "all"))]
     for key, variable in codebook.variables.items():
-        for name in variable.asked_per:
+        for name in (*variable.asked_per, *variable.asked_under):
             yield "group", f"variables.{key}.asked_per", name, list(codebook.groups)
+        for name in itertools.chain.from_iterable(variable.split_by):
+            yield "group", f"variables.{key}.split_by", name, ["size", *codebook.groups]
+        for name, value in variable.asked_under.items():
+            if name in codebook.groups:
+                yield "value", f"variables.{key}.asked_under.{name}", value, list(codebook.groups[name].values)
         for name in filter(None, (variable.codes, *variable.codes_in.values())):
             yield "code list", f"variables.{key}.codes", name, lists
         universes.append((f"variables.{key}.universe", variable.asked_of))
+        if variable.counts:
+            universes.append((f"variables.{key}.counts.universe", parse_universe(variable.counts.universe)))
         if variable.codes in codebook.code_lists:
             for group in variable.within:
                 yield "group", f"variables.{key}.within", group, list(codebook.code_lists[variable.codes].groups)
     answers = [(place, found.variable, answer) for place, found in universes if found for answer in found.answers]
+    for key, dimension in codebook.groups.items():
+        if dimension.variable is not None:
+            for value in dimension.values:
+                answers += [(f"groups.{key}.{value}", dimension.variable, answer) for answer in dimension.answers(value)]
     for key, row in codebook.comparison.items():
         answers.append((f"comparison.{key}", row.variable, row.category))
         for pairing in row.pairing.values():

@@ -60,11 +60,23 @@ def _checked(written: str) -> str:
 GroupText = Annotated[str, AfterValidator(_checked)]
 
 
+class Value(Label):
+    """A value of a dimension; `of` are the answers that put a response there, if not the one of the same name."""
+
+    of: list[Name] = Field(default_factory=list)
+
+
 class Dimension(Label):
     """What numbers are split by, such as the area or the role: its values.
 
-    A `partition` has values that exclude each other and together are all.
+    `variable` is the question whose answers tell them apart; without one they are what a question was asked for, each
+    in turn (`asked_per`). A `partition` has values that exclude each other and together are all.
     """
 
     partition: bool = False
-    values: Annotated[dict[Name, Label], Field(min_length=1)]
+    variable: Name | None = None
+    values: Annotated[dict[Name, Value], Field(min_length=1)]
+
+    def answers(self, value: str) -> list[str]:
+        """Return the answers, or groups of answers, that put a response under a value."""
+        return self.values[value].of or [value]

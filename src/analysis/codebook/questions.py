@@ -25,7 +25,7 @@ Unit = Literal[
 KINDS_OF_MISSING = ("not_asked", "no_answer")
 """What stands in responses instead of an answer: routing led past the question, or it was left blank."""
 
-_UNIVERSE = re.compile(r"([a-z][a-z0-9_]*) in \[([a-z0-9_, ]+)\]")
+_UNIVERSE = re.compile(r"(any )?([a-z][a-z0-9_]*) in \[([a-z0-9_, ]+)\]")
 
 
 class Label(Strict):
@@ -102,10 +102,14 @@ class Option(Label):
 
 @dataclass(frozen=True)
 class Universe:
-    """Who was asked: those whose answer to `variable` is one of `answers` (categories, groups or options)."""
+    """Who was asked: those whose answer to `variable` is one of `answers` (categories, groups or options).
+
+    Where that was asked for each of several purposes, it is the answer for the same purpose; with `any`, for any one.
+    """
 
     variable: str
     answers: tuple[str, ...]
+    any: bool = False
 
 
 def parse_universe(written: str) -> Universe | None:
@@ -114,13 +118,13 @@ def parse_universe(written: str) -> Universe | None:
     Raises
     ------
     ValueError
-        It is neither `all` nor of the form `variable in [answer, answer]`.
+        It is neither `all` nor of the form `variable in [answer, answer]` or `any variable in [answer, answer]`.
     """
     if written == "all":
         return None
     if not (found := _UNIVERSE.fullmatch(written)):
         raise ValueError("not a universe: write all, or variable in [answer, answer]")
-    return Universe(found[1], tuple(answer.strip() for answer in found[2].split(",")))
+    return Universe(found[2], tuple(answer.strip() for answer in found[3].split(",")), any=found[1] is not None)
 
 
 def _universe(written: str) -> str:
@@ -131,22 +135,47 @@ def _universe(written: str) -> str:
 UniverseText = Annotated[str, AfterValidator(_universe)]
 
 
+class Answers(Strict):
+    """How many answers came from a municipality: from `least` to `most` (null: any number)."""
+
+    least: Annotated[int, Field(ge=0)] = 0
+    most: Annotated[int, Field(ge=0)] | None = None
+
+
+class Counted(Answers):
+    """What of an export a printed quantity counts: `responses`, or `municipalities` by how many responses each gave.
+
+    `universe` says which responses; `parts` are those of the quantity. Of responses, a part is a `status`: those that
+    came to the end, those that did not, or those not given. `ineligible` is the part whose answer to the question of
+    who is eligible rules them out.
+    """
+
+    of: Literal["responses", "municipalities"]
+    universe: UniverseText = "all"
+    parts: dict[Name, Answers] = Field(default_factory=dict)
+    status: dict[Name, Literal["completed", "some_answers", "none"]] = Field(default_factory=dict)
+    ineligible: Name | None = None
+
+
 class Variable(Strict):
     """A question, or a quantity a report prints: what it is called and how it is answered or counted.
 
     Exactly one of these says of what kind it is: `unit` (a quantity), `codes` (one answer of a code list), `options`
     (any of several), `open` (text), `themes` (what the report's authors found in open answers: it has no column).
-    `parts` divide a quantity: they exclude each other and make up the whole.
+    `parts` divide a quantity: they exclude each other and make up the whole. `counts` says what of an export it counts.
 
     `column` is its name in the export (its own where none is given); `codes_in` names another code list for the waves
     that asked otherwise. `universe` is who was asked, `share_of` whether printed percentages are of them or of all,
     and `within` groups of its answers that percentages are given within, too. `asked_per` are the dimensions it was
-    asked once for each value of (a number without one of them is pooled over it), `weights` what an answer can count.
+    asked once for each value of (a number without one of them is pooled over it), `asked_under` the one value of a
+    dimension it was asked under, `weights` what an answer can count: one of a municipality with one, with two, ….
+    `split_by` are keys that numbers of it are given by together, where no item says so.
     """
 
     label: Label
     unit: Unit | None = None
     parts: Annotated[dict[Name, Label], Field(min_length=1)] | None = None
+    counts: Counted | None = None
     definition: Label | None = None
     ask: Label | None = None
     level: Literal["municipality", "respondent"] | None = None
@@ -160,6 +189,8 @@ class Variable(Strict):
     share_of: Literal["universe", "all"] = "universe"
     within: list[Name] = Field(default_factory=list)
     asked_per: list[Name] = Field(default_factory=list)
+    asked_under: dict[Name, Name] = Field(default_factory=dict)
+    split_by: list[Annotated[list[Name], Field(min_length=1)]] = Field(default_factory=list)
     weights: Annotated[list[Annotated[float, Field(gt=0)]], Field(min_length=1)] = Field(default_factory=lambda: [1.0])
 
     @property
@@ -185,8 +216,10 @@ class Variable(Strict):
             raise ValueError("exactly one of unit, codes, options, open, themes must be given")
         if self.kind not in ("quantity", "themes") and not (self.ask and self.level):
             raise ValueError("a question needs ask and level")
-        if self.parts and not self.unit:
-            raise ValueError("parts are of a quantity")
+        if (self.parts or self.counts) and not self.unit:
+            raise ValueError("parts and counts are of a quantity")
+        if self.counts and (strangers := {*self.counts.parts, *self.counts.status} - set(self.parts or {})):
+            raise ValueError(f"counts names {', '.join(sorted(strangers))}, which is none of the parts")
         codes = [option.code for option in (self.options or {}).values()]
         if len(set(codes)) < len(codes):
             raise ValueError("two options have the same code")
