@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -20,6 +20,8 @@ from analysis.layout import RAW_DIR
 from analysis.places import population_on
 from analysis.strict_csv import Row
 from tests import denmark
+from tests.ingest import made_up_export
+from tests.ingest.made_up_export import FILE, STATUSES
 
 CODEBOOK = Codebook.model_validate(
     yaml.safe_load(
@@ -111,8 +113,6 @@ CODEBOOK = Codebook.model_validate(
     )
 )
 WAVE = Wave(study="toy", year=2024, basis="collected", source="A test.", reference="2024-07-01")
-FILE = "dataset.csv"
-STATUSES = ("Ny", "Distribueret", "Nogen svar", "Gennemført", "Frafaldet")
 SECRET = "Jeg skrev dette i fortrolighed"
 MUNICIPALITIES = population_on(denmark.register(), "2024-01-01")
 NAMES = denmark.names()
@@ -131,53 +131,8 @@ COLUMNS = [
 ]
 
 
-def questions(codebook: Codebook) -> dict[str, Question]:
-    """Return the questions of a codebook as an export describes them."""
-    found = {"kommune": Question("kommune", "open", "Kommune", {"kommune": ""})}
-    for name, variable in codebook.variables.items():
-        if variable.kind in ("quantity", "themes"):
-            continue
-        column = variable.column or name
-        texts = {f"{column}_{option.code}": option.da for option in (variable.options or {}).values()}
-        assert variable.ask is not None
-        assert variable.kind in ("single", "multiple", "open")
-        found[column] = Question(column, variable.kind, variable.ask.da, texts or {column: ""})
-    states = {f"stato_{position}": state for position, state in enumerate(STATUSES, start=1)}
-    return {**found, "statoverall": Question("statoverall", "multiple", "Samlet status", states)}
-
-
-def labels(codebook: Codebook, year: int) -> dict[str, dict[str, str]]:
-    return {
-        variable.column or name: {
-            str(category.code): category.da for category in codebook.codes_of(name, year).categories.values()
-        }
-        for name, variable in codebook.variables.items()
-        if variable.kind == "single"
-    }
-
-
-def cells(codebook: Codebook, year: int, answers: Mapping[str, str | Collection[str]], status: str) -> dict[str, str]:
-    """Return the row of an export in which these answers stand; options are selected by name."""
-    row = {"kommune": str(answers["kommune"])}
-    for name, variable in codebook.variables.items():
-        column, answer = variable.column or name, answers.get(name, "")
-        if variable.kind == "single":
-            categories = codebook.codes_of(name, year).categories
-            row[column] = str(categories[str(answer)].code) if answer else ""
-        elif variable.kind == "open":
-            row[column] = str(answer)
-        for key, option in (variable.options or {}).items():
-            row[f"{column}_{option.code}"] = "1" if key in answer else "0"
-    return row | {f"stato_{n}": str(int(state == status)) for n, state in enumerate(STATUSES, start=1)}
-
-
 def export(*rows: Mapping[str, Any], codebook: Codebook = CODEBOOK, year: int = 2024) -> Export:
-    """Return an export of these answers; `status` and `raw` (cells as they stand) may be among them."""
-    listed = [
-        Row(line, cells(codebook, year, row, row.get("status", "Gennemført")) | row.get("raw", {}))
-        for line, row in enumerate(rows, start=2)
-    ]
-    return Export(FILE, listed, labels(codebook, year), questions(codebook))
+    return made_up_export.export(*rows, codebook=codebook, year=year)
 
 
 def row(**answers: Any) -> dict[str, Any]:

@@ -61,10 +61,11 @@ def check_export(path: Path, study: str, year: int) -> str:
     export = read_surveyxact(find_export(path) if path.is_dir() else path)
     people = population_of_wave(register, wave, display_path(folder / "wave.yaml"))
     cleaned = clean(export, codebook, wave, people)
-    aside = len(export.rows) - len(cleaned.responses)
+    kept, answered = len(cleaned.responses), cleaned.responses["municipality"].nunique()
+    responses = "" if kept == answered else f"{kept} responses from "
     lines = [
-        f"{export.file}: {len(export.rows)} rows, {len(cleaned.responses)} of {codebook.population} municipalities "
-        f"kept, {aside} rows set aside."
+        f"{export.file}: {len(export.rows)} rows, {responses}{answered} of {codebook.population} municipalities "
+        f"kept, {len(export.rows) - kept} rows set aside."
     ]
     done = [{str(name): str(value) for name, value in row.items()} for row in cleaned.cleaning.to_dict("records")]
     return "\n".join([*lines, *map(_line, done)])

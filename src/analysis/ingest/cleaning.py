@@ -12,7 +12,8 @@ from typing import Literal
 import pandas as pd
 
 from analysis.codebook import Codebook, Wave
-from analysis.codebook.questions import Category, Label, Option, Variable
+from analysis.codebook.cells import column as column_of
+from analysis.codebook.questions import Category, Label, Option
 from analysis.errors import InputError, Problem, did_you_mean, nearest
 from analysis.ingest.surveyxact import Export, Kind, Question
 from analysis.layout import display_path, raw_path
@@ -68,7 +69,7 @@ class Done:
     municipality
         Code; '' where it is not known or concerns none.
     question
-        Variable.
+        Variable, with what it was asked for: `barriers@planning`.
     value
         What stood in the export; never what somebody answered in words.
     """
@@ -103,19 +104,46 @@ class Findings:
 
 
 @dataclass(frozen=True)
-class Source:
-    """Where the answers to a variable stand in an export, and what they mean.
+class Asked:
+    """A question as it was asked once: of a variable that was asked for each of several purposes, for one of them.
 
     Parameters
     ----------
+    variable
+        What was asked.
+    asking
+        What for: dimension -> value; none where it was asked once.
+    column
+        Name of its question in the export.
+    """
+
+    variable: str
+    asking: dict[str, str]
+    column: str
+
+    @property
+    def name(self) -> str:
+        """What it is called in the log and in messages; its columns of the responses begin so."""
+        return column_of(self.variable, self.asking)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the answers to a question stand in an export, and what they mean.
+
+    Parameters
+    ----------
+    asked
+        The question.
     kind
-        How the question is answered.
+        How it is answered.
     columns
         Column of the responses (`columns_of`) -> variableName.
     categories
         Value -> category, of a question with one answer.
     """
 
+    asked: Asked
     kind: Kind
     columns: dict[str, str]
     categories: dict[str, str] = field(default_factory=dict)
@@ -125,16 +153,16 @@ class Source:
         return tuple(self.categories.get(cells[column], cells[column]) for column in self.columns.values())
 
     def is_answer(self, given: tuple[str, ...]) -> bool:
-        """Tell whether that is an answer: options are all 0 also for those who never saw the question."""
-        return not set(given) <= ({"", "0"} if self.kind == "multiple" else {""})
+        """Tell whether that is an answer."""
+        return _is_answer(self.kind, given)
 
 
-def columns_of(codebook: Codebook, name: str) -> list[str]:
-    """Return the columns of the responses that hold a variable: itself, or `<variable>/<option>` for each option."""
+def columns_of(codebook: Codebook, name: str, asking: dict[str, str]) -> list[str]:
+    """Return the columns of the responses that hold an asking of a variable: one, or one for each option."""
     variable = codebook.variables[name]
     if variable.options:
-        return [f"{name}/{option}" for option in variable.options]
-    return [name] if variable.kind in ("single", "open") else []
+        return [column_of(name, asking, option) for option in variable.options]
+    return [column_of(name, asking)] if variable.kind in ("single", "open") else []
 
 
 def normalised(text: str) -> str:
@@ -145,37 +173,39 @@ def normalised(text: str) -> str:
 def read_columns(export: Export, codebook: Codebook, wave: Wave, findings: Findings) -> dict[str, Source]:
     """Find the columns and codes of every question that a wave asked.
 
-    A column is the one that the wave or the codebook names. A code is told by its label, and by its number only where
-    it has none. What cannot be used goes to the problems of `findings`, what was decided to its log.
+    A column is the one that the wave or the codebook names; of a variable asked for each of several purposes, that name
+    and the purpose: `<column>_<value>`. A code is told by its label, and by its number only where it has none. What
+    cannot be used goes to the problems of `findings`, what was decided to its log.
 
     Returns
     -------
     dict
-        Variable -> source, in the codebook's order; without those that have a problem.
+        `Asked.name` -> source, in the codebook's order; without those that have a problem.
     """
     file = display_path(raw_path("wave", codebook.study, wave.year, codebook.places))
-    names = {
-        name: wave.columns.get(name) or variable.column or name
+    questions = [
+        Asked(name, asking, "_".join([wave.columns.get(name) or variable.column or name, *asking.values()]))
         for name, variable in codebook.variables.items()
-        if columns_of(codebook, name)
-    }
-    asked = {name: column for name, column in names.items() if name not in wave.not_asked}
+        for asking in codebook.askings(name)
+        if columns_of(codebook, name, asking)
+    ]
+    asked = [question for question in questions if question.variable not in wave.not_asked]
     findings.problems += _misdeclared(file, codebook, wave, asked)
     sources = {}
-    for name in asked:
-        if problem := _no_question(file, export, codebook, asked, name):
+    for each in asked:
+        if problem := _no_question(file, export, codebook, asked, each):
             findings.problems.append(problem)
             continue
-        question = export.questions[asked[name]]
-        if not _has_wording(question, codebook.variables[name]):
+        question = export.questions[each.column]
+        if not _has_wording(question, codebook, each):
             detail = f"The export words the question otherwise than the codebook: {question.text!r}."
-            done = Done("columns", "column used", "wording", detail, question=name, value=question.name)
+            done = Done("columns", "column used", "wording", detail, question=each.name, value=question.name)
             findings.done.append(done)
-        if source := _source(export, codebook, name, wave.year, question, findings):
-            sources[name] = source
+        if source := _source(export, codebook, each, wave.year, question, findings):
+            sources[each.name] = source
     findings.problems += _asked_of_nobody(file, export, codebook, wave, sources)
-    used = {*asked.values(), codebook.municipality_column, STATUS}
-    left_out = {column: name for name, column in names.items() if name not in asked}
+    used = {*(each.column for each in asked), codebook.municipality_column, STATUS}
+    left_out = {each.column: each.name for each in questions if each not in asked}
     findings.done += [
         _unused(export, question, left_out.get(name, ""))
         for name, question in export.questions.items()
@@ -184,9 +214,14 @@ def read_columns(export: Export, codebook: Codebook, wave: Wave, findings: Findi
     return sources
 
 
-def _misdeclared(file: str, codebook: Codebook, wave: Wave, asked: dict[str, str]) -> Iterator[Problem]:
+def _is_answer(kind: Kind, given: Iterable[str]) -> bool:
+    """Tell whether cells hold an answer: options are all 0 also for those who never saw the question."""
+    return not set(given) <= ({"", "0"} if kind == "multiple" else {""})
+
+
+def _misdeclared(file: str, codebook: Codebook, wave: Wave, asked: list[Asked]) -> Iterator[Problem]:
     """Yield a problem for each name in a wave's declaration that leads nowhere, and each column with two meanings."""
-    questions = [name for name in codebook.variables if columns_of(codebook, name)]
+    questions = [name for name, variable in codebook.variables.items() if variable.kind in _KINDS]
     for key, named, valid in (
         ("columns", wave.columns, questions),
         ("not_asked", wave.not_asked, list(codebook.variables)),
@@ -194,12 +229,16 @@ def _misdeclared(file: str, codebook: Codebook, wave: Wave, asked: dict[str, str
         for name in named:
             if name not in valid:
                 yield Problem(file, "no such variable", did_you_mean(name, valid) + ".", None, key, name)
+    if codebook.questionnaire in wave.not_asked:
+        message = "without it, the responses of a municipality cannot be told apart"
+        advice = "Take it off not_asked; if its column has another name, say so under columns."
+        yield Problem(file, message, advice, None, "not_asked", codebook.questionnaire)
     holders = {codebook.municipality_column: "the municipality"}
-    for name, column in asked.items():
-        if (holder := holders.setdefault(column, name)) != name:
-            message = f"{holder} and {name} have the same column"
+    for each in asked:
+        if (holder := holders.setdefault(each.column, each.name)) != each.name:
+            message = f"{holder} and {each.name} have the same column"
             advice = "Give each its own, or list the question that was not asked under not_asked."
-            yield Problem(file, message, advice, None, "columns", column)
+            yield Problem(file, message, advice, None, "columns", each.column)
 
 
 def _asked_of_nobody(
@@ -207,7 +246,8 @@ def _asked_of_nobody(
 ) -> Iterator[Problem]:
     """Yield a problem for each question that was answered though no answer of the wave leads to it."""
     for name, source in sources.items():
-        universe = codebook.variables[name].asked_of
+        variable = source.asked.variable
+        universe = codebook.variables[variable].asked_of
         if universe is None:
             continue
         parent = universe.variable
@@ -216,84 +256,98 @@ def _asked_of_nobody(
             continue
         lines = [row.line for row in export.rows if source.is_answer(source.given(row.cells))]
         if lines:
-            written = codebook.variables[name].universe
+            written = codebook.variables[variable].universe
             message = (
                 f"{name} is answered{_times(len(lines))}, but no answer of this wave is in its universe, {written}"
             )
-            advice = f"Correct the universe in the codebook, or list {name} under not_asked in {file}."
-            (column, *_) = source.columns.values()
-            yield Problem(export.file, message, advice, lines[0], column)
+            advice = f"Correct the universe in the codebook, or list {variable} under not_asked in {file}."
+            (first, *_) = source.columns.values()
+            yield Problem(export.file, message, advice, lines[0], first)
 
 
-def _no_question(file: str, export: Export, codebook: Codebook, asked: dict[str, str], name: str) -> Problem | None:
-    """Return what is wrong where the column of a variable is not there, or holds what cannot be its question."""
-    variable, question = codebook.variables[name], export.questions.get(asked[name])
+def _no_question(file: str, export: Export, codebook: Codebook, asked: list[Asked], each: Asked) -> Problem | None:
+    """Return what is wrong where the column of a question is not there, or holds what cannot be that question."""
+    variable, question = codebook.variables[each.variable], export.questions.get(each.column)
     if question is None:
-        return _missing(file, export, variable, asked, name)
+        return _missing(file, export, codebook, asked, each)
     advice = f"Correct columns in {file}, or the codebook."
     if question.kind != variable.kind:
-        message = f"{name} is a question with {_KINDS[variable.kind]}, this one has {_KINDS[question.kind]}"
+        message = f"{each.name} is a question with {_KINDS[variable.kind]}, this one has {_KINDS[question.kind]}"
         return Problem(export.file, message, advice, None, question.name)
-    others = [other for other in asked if _has_wording(question, codebook.variables[other])]
-    if others and name not in others:
-        message = f"the column of {name} holds the question of {', '.join(others)}"
+    if _has_wording(question, codebook, each):
+        return None
+    if others := [other.name for other in asked if _has_wording(question, codebook, other)]:
+        message = f"the column of {each.name} holds the question of {', '.join(others)}"
         return Problem(export.file, message, advice, None, question.name, question.text)
     return None
 
 
-def _missing(file: str, export: Export, variable: Variable, asked: dict[str, str], name: str) -> Problem:
+def _missing(file: str, export: Export, codebook: Codebook, asked: list[Asked], each: Asked) -> Problem:
     """Return the problem of a question that the export lacks, with the most like it of those that nobody uses."""
-    column, text = asked[name], _ask(variable).da
-    unused = {question.text: key for key, question in export.questions.items() if key not in asked.values()}
-    if match := nearest(text, list(unused)):
-        guess = f"Nearest by its text: {unused[match]}, {match!r}. "
-    elif match := nearest(column, list(unused.values())):
+    text = _wordings(codebook, each)[0]
+    used = {other.column for other in asked}
+    unused = {name: question.text for name, question in export.questions.items() if name not in used}
+    if match := nearest(text, list(unused.values())):
+        alike = [name for name in unused if unused[name] == match]
+        guess = f"Nearest by its text: {nearest(each.column, alike) or alike[0]}, {match!r}. "
+    elif match := nearest(each.column, list(unused)):
         guess = f"Nearest by its name: {match}. "
     else:
         guess = ""
-    message = f"the export lacks {name}, the question {text!r}"
-    advice = f"{guess}Name its column under columns in {file}, or list {name} under not_asked there."
-    return Problem(export.file, message, advice, None, column)
+    message = f"the export lacks {each.name}, the question {text!r}"
+    end = "".join(f"_{value}" for value in each.asking.values())
+    name_it = f"Name its column{end and f', without {end},'} under columns in {file}"
+    advice = f"{guess}{name_it}, or list {each.variable} under not_asked there."
+    return Problem(export.file, message, advice, None, each.column)
 
 
-def _ask(variable: Variable) -> Label:
-    assert variable.ask is not None, "the codebook has a wording for each question"
-    return variable.ask
+def _wordings(codebook: Codebook, asked: Asked) -> list[str]:
+    """Return how the codebook words a question, in Danish and in English, first with what it was asked for.
+
+    SurveyXact words an item of a battery so: `<stem> - <item>`.
+    """
+    ask = codebook.variables[asked.variable].ask
+    assert ask is not None, "the codebook has a wording for each question"
+    words: list[Label] = [ask, *(codebook.groups[key].values[value] for key, value in asked.asking.items())]
+    return [" - ".join(each.da for each in words), " - ".join(each.en for each in words), ask.da, ask.en]
 
 
-def _has_wording(question: Question, variable: Variable) -> bool:
-    """Tell whether a question is worded as in the codebook, which may leave out the stem that a battery shares."""
+def _has_wording(question: Question, codebook: Codebook, asked: Asked) -> bool:
+    """Tell whether a question is worded as in the codebook, which may leave out the stem that a battery shares.
+
+    The export may word a question alike for all that it was asked for.
+    """
     return any(
-        normalised(question.text) == normalised(ask) or question.text.endswith(f" - {ask}")
-        for ask in (_ask(variable).da, _ask(variable).en)
+        normalised(question.text) == normalised(words) or question.text.endswith(f" - {words}")
+        for words in _wordings(codebook, asked)
     )
 
 
-def _unused(export: Export, question: Question, variable: str) -> Done:
-    """Return the log of a column that no variable of the wave uses; `variable`: one declared as not asked."""
-    source = Source(question.kind, {column: column for column in question.columns})
-    count = sum(source.is_answer(source.given(row.cells)) for row in export.rows)
-    why = "The wave is declared not to have asked" if variable else "The codebook has no variable for"
+def _unused(export: Export, question: Question, asked: str) -> Done:
+    """Return the log of a column that no question of the wave uses; `asked`: one declared as not asked."""
+    count = sum(_is_answer(question.kind, (row.cells[column] for column in question.columns)) for row in export.rows)
+    why = "The wave is declared not to have asked" if asked else "The codebook has no variable for"
     detail = f"{why} {question.text!r}; rows with an answer: {count}."
-    reason: Reason = "question_not_asked" if variable else "not_in_codebook"
-    return Done("columns", "column not used", reason, detail, question=variable, value=question.name)
+    reason: Reason = "question_not_asked" if asked else "not_in_codebook"
+    return Done("columns", "column not used", reason, detail, question=asked, value=question.name)
 
 
 def _source(
-    export: Export, codebook: Codebook, name: str, year: int, question: Question, findings: Findings
+    export: Export, codebook: Codebook, asked: Asked, year: int, question: Question, findings: Findings
 ) -> Source | None:
     """Return where the answers stand and what they mean; None where an option has no column, or a value of its own."""
-    if options := codebook.variables[name].options:
+    name, columns = asked.name, columns_of(codebook, asked.variable, asked.asking)
+    if options := codebook.variables[asked.variable].options:
         found = _option_columns(export, name, options, question, findings)
         findings.problems += (wrong := list(_not_0_or_1(export, name, found.values())))
         if wrong or len(found) < len(options):
             return None
-        return Source("multiple", {f"{name}/{option}": found[option] for option in options})
-    (column,) = question.columns
+        return Source(asked, "multiple", {own: found[option] for own, option in zip(columns, options, strict=True)})
+    ((own,), (cell,)) = columns, question.columns
     if question.kind == "open":
-        return Source("open", {name: column})
-    categories = codebook.codes_of(name, year).categories
-    return Source("single", {name: column}, _categories(export, name, categories, column, findings))
+        return Source(asked, "open", {own: cell})
+    categories = codebook.codes_of(asked.variable, year).categories
+    return Source(asked, "single", {own: cell}, _categories(export, name, categories, cell, findings))
 
 
 def _meant(label: str, number: str, answers: Mapping[str, Category | Option]) -> str | None:
@@ -326,7 +380,7 @@ def _categories(
         advice = f"{_nearest_answer(label, categories)}{mend}, or add the answer to the codebook."
         line = next(row.line for row in export.rows if row.cells[column] == value)
         shown = f"{_shown(value)} = {label}" if label else _shown(value)
-        findings.problems.append(Problem(export.file, message, advice, line, column, shown, _listed(categories)))
+        findings.problems.append(Problem(export.file, message, advice, line, column, shown, listed(categories)))
     if by_number := {value: found for value, found in known.items() if value not in labels}:
         told = ", ".join(f"{value} is {found}" for value, found in by_number.items())
         detail = f"The export has no labels for these; the codebook's numbers tell the answers: {told}."
@@ -348,7 +402,7 @@ def _option_columns(
         elif found.setdefault(option, column) != column:
             message = f"{found[option]} and {column} are both the option {option} of {name}"
             advice = "Give each its own text, in the export or in the codebook."
-            problem = Problem(export.file, message, advice, None, question.name, text, _listed(options))
+            problem = Problem(export.file, message, advice, None, question.name, text, listed(options))
             findings.problems.append(problem)
     for option in [option for option in options if option not in found]:
         text = options[option].da
@@ -361,7 +415,7 @@ def _option_columns(
         if lines:
             message = f"unknown option of {name}, selected{_times(len(lines))}"
             advice = f"{_nearest_answer(text, options)}Correct its text, or add the option to the codebook."
-            problem = Problem(export.file, message, advice, lines[0], column, text, _listed(options))
+            problem = Problem(export.file, message, advice, lines[0], column, text, listed(options))
             findings.problems.append(problem)
         else:
             detail = f"The codebook has no option {text!r}, and nobody selected it."
@@ -402,7 +456,8 @@ def _not_0_or_1(export: Export, name: str, columns: Iterable[str]) -> Iterator[P
             yield Problem(export.file, message, "Correct it.", wrong[0].line, column, value, "0, 1 or blank")
 
 
-def _listed(answers: Mapping[str, Category | Option]) -> str:
+def listed(answers: Mapping[str, Category | Option]) -> str:
+    """Return answers as messages list those that are allowed: `1 = Ja, 2 = Nej`."""
     return ", ".join(f"{answer.code} = {answer.da}" for answer in answers.values())
 
 
