@@ -269,7 +269,8 @@ def test_who_came_to_the_end_may_have_selected_nothing() -> None:
 
 
 def test_a_wave_cannot_leave_out_what_tells_its_responses_apart() -> None:
-    found = problems(export(AREA, AREA | {"area": "home_care"}), wave=WAVE.model_copy(update={"not_asked": ["area"]}))
+    rows = [AREA, AREA | {"area": "home_care", "use@planning": "little"}]
+    found = problems(export(*rows), wave=WAVE.model_copy(update={"not_asked": ["area"]}))
     assert str(found[0]) == (
         "data/raw/toy/2018/wave.yaml, column not_asked: without it, the responses of a municipality cannot be told "
         "apart; value: 'area'. Take it off not_asked; if its column has another name, say so under columns."
