@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.codebook import Codebook
-from analysis.places import size_classes
+from analysis.errors import AnalysisError
+from analysis.places import size_classes, size_classes_by_rank
 
 # Standard deviation of the noise on log populations that smooths their distribution.
 _SMOOTHING = 0.08
@@ -28,13 +29,22 @@ def stand_ins(register: pd.DataFrame, codebook: Codebook, year: int, random: np.
     -------
     DataFrame
         `code` (`2024-01` …), `name` (`Kommune 01` …), `region`, `population`.
+
+    Raises
+    ------
+    AnalysisError
+        A size class has one municipality: its total is that municipality's population.
     """
-    classes = size_classes(register["population"], {name: each.below for name, each in codebook.size_classes.items()})
+    classes, below = _classes(register["population"], codebook)
     taken = set(register["population"])
     parts = []
     for name, real in register.groupby(classes, observed=True):
-        below = codebook.size_classes[str(name)].below
-        bounds = (int(real["population"].min()), (below or int(real["population"].max()) + 1) - 1)
+        if len(real) == 1:
+            raise AnalysisError(
+                f"size class {name!r} has one municipality, and a stand-in with the class's total would be that one. "
+                "Join the class with another in the codebook."
+            )
+        bounds = (int(real["population"].min()), below[str(name)] - 1)
         made = _populations(real["population"].to_numpy(), bounds, taken, random)
         parts.append(pd.DataFrame({"region": random.permutation(real["region"].to_numpy()), "population": made}))
     rows = pd.concat(parts, ignore_index=True)
@@ -43,6 +53,20 @@ def stand_ins(register: pd.DataFrame, codebook: Codebook, year: int, random: np.
     return rows.assign(
         code=[f"{year}-{number}" for number in numbers], name=[f"Kommune {number}" for number in numbers]
     )[["code", "name", "region", "population"]]
+
+
+def _classes(population: pd.Series, codebook: Codebook) -> tuple[pd.Series, dict[str, int]]:
+    """Return the size class of each real municipality, and size class -> what its made-up ones are below.
+
+    Classes by rank have no bounds of their own: there the made-up ones are below the largest real one of their class.
+    """
+    ranks = {name: each.municipalities for name, each in codebook.size_classes.items() if each.municipalities}
+    if ranks:
+        classes = size_classes_by_rank(population, ranks)
+        largest = population.groupby(classes, observed=True).max()
+        return classes, dict(zip(ranks, largest.tolist(), strict=True))
+    below = {name: each.below for name, each in codebook.size_classes.items()}
+    return size_classes(population, below), {name: bound or int(population.max()) + 1 for name, bound in below.items()}
 
 
 def _populations(real: np.ndarray, bounds: tuple[int, int], taken: set[int], random: np.random.Generator) -> np.ndarray:
