@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from analysis.estimates import KEY
 from analysis.estimates.participation import participation
 from tests import denmark, ssi
+from tests.estimates import surveys
 
 
 def values(estimates: pd.DataFrame, statistic: str) -> dict[str, float]:
@@ -63,3 +64,15 @@ def test_groups_add_up_to_all(codes: set[str]) -> None:
         for key in ("size", "region"):
             assert sum(value for name, value in by_group.items() if name.startswith(key)) == by_group["all"]
     assert not found.duplicated(list(KEY)).any()
+
+
+def test_a_municipality_counts_once_and_only_by_the_responses_that_count() -> None:
+    # Of seven by rank: 0 answered for both areas, 4 for one, and of 6 a chief only.
+    municipalities = pd.DataFrame(
+        {"code": list("0123456"), "region": ["Nord"] * 3 + ["Syd"] * 4, "population": range(10, 80, 10)}
+    )
+    questionnaire = ["north", "south", "north", "chief"]
+    responses = pd.DataFrame({"municipality": list("0046"), "questionnaire": questionnaire})
+    found = participation(responses, municipalities, surveys.areas(), surveys.wave())
+    assert values(found, "count") == {"all": 2, "size:small": 1, "size:large": 1, "region:Nord": 1, "region:Syd": 1}
+    assert values(found, "base") == {"all": 7, "size:small": 4, "size:large": 3, "region:Nord": 3, "region:Syd": 4}

@@ -1,32 +1,25 @@
-"""Estimates of a survey: counted by hand on small answers, and SSI's as its report prints them."""
+"""Estimates of a survey of municipalities: counted by hand on small answers, and SSI's as its report prints them."""
 
 from __future__ import annotations
 
 import itertools
 from fractions import Fraction
-from typing import Any
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.codebook import Codebook, Wave, load_wave
+from analysis.codebook import Codebook, load_wave
 from analysis.estimates.survey import describe
-from analysis.ingest.identified import no_identification, read_identified
+from analysis.ingest.identified import COLUMNS, no_identification, read_identified
 from analysis.ingest.responses import NO_ANSWER, NOT_ASKED, NOT_SELECTED, SELECTED, clean
 from analysis.ingest.surveyxact import read_surveyxact
 from analysis.places import population_on, read_register
 from analysis.published.printed import agrees
-from analysis.reconstruct.identify import identify
-from analysis.reconstruct.system import System
 from tests import ssi
-from tests.reconstruct import small
-
-WAVE = Wave.model_validate(
-    {"study": "small", "year": 2024, "basis": "collected", "source": "a test", "reference": "2024-01-01"}
-)
-NOTHING_SET_ASIDE = pd.DataFrame({"reason": [], "municipality": []}, dtype="str")
+from tests.estimates import surveys
+from tests.estimates.surveys import one
 
 
 def responses(first: list[str], second: list[str] | None = None, a: list[str] | None = None) -> pd.DataFrame:
@@ -43,20 +36,8 @@ def responses(first: list[str], second: list[str] | None = None, a: list[str] | 
     )
 
 
-def found(rows: pd.DataFrame, codebook: Codebook | None = None, **changes: Any) -> pd.DataFrame:
-    wave = WAVE.model_copy(update=changes)
-    return describe(rows, NOTHING_SET_ASIDE, codebook or small.codebook(), wave, no_identification())
-
-
-def one(
-    estimates: pd.DataFrame, variable: str, category: str, statistic: str, method: str = "counted", group: str = "all"
-) -> pd.Series:
-    cell = estimates[
-        (estimates["variable"] == variable) & (estimates["category"] == category) & (estimates["group"] == group)
-        & (estimates["statistic"] == statistic) & (estimates["method"] == method)
-    ]  # fmt: skip
-    assert len(cell) == 1
-    return cell.iloc[0]
+def found(rows: pd.DataFrame, codebook: Codebook | None = None, not_asked: tuple[str, ...] = ()) -> pd.DataFrame:
+    return surveys.found(rows, codebook or surveys.municipalities(), not_asked=list(not_asked))
 
 
 def test_a_share_is_of_those_that_answered_and_bounded_by_those_that_did_not() -> None:
@@ -91,10 +72,10 @@ def test_bounds_are_those_of_every_way_to_fill_in_what_is_missing(first: list[st
     if set(first) == {NO_ANSWER}:
         assert found(responses(first)).query("variable == 'first'").empty
         return
-    open_ = small.N - len(first) + first.count(NO_ANSWER)
+    open_ = surveys.N - len(first) + first.count(NO_ANSWER)
     given_ = [answer for answer in first if answer != NO_ANSWER]
     shares = [
-        100 * Fraction((given_ + list(filled)).count("yes"), small.N)
+        100 * Fraction((given_ + list(filled)).count("yes"), surveys.N)
         for filled in itertools.combinations_with_replacement(("yes", "no", "unsure"), open_)
     ]
     share = one(found(responses(first)), "first", "yes", "percent", "worst_case")
@@ -111,7 +92,7 @@ def test_options_are_shares_of_those_asked() -> None:
 def test_a_question_that_nobody_answered_or_the_wave_left_out_has_no_estimates() -> None:
     rows = responses(["yes", "no"], [NO_ANSWER, NO_ANSWER])
     assert set(found(rows)["variable"]) == {"participation", "first", "third"}
-    assert "first" not in set(found(rows, not_asked=["first"])["variable"])
+    assert "first" not in set(found(rows, not_asked=("first",))["variable"])
 
 
 def test_a_base_of_none_has_no_shares() -> None:
@@ -123,7 +104,7 @@ def test_a_base_of_none_has_no_shares() -> None:
 
 def test_participation_counts_each_municipality_once() -> None:
     aside = pd.DataFrame({"reason": ["not_eligible"] * 3, "municipality": ["0", "6", "6"]})
-    estimates = describe(responses(["yes"] * 5), aside, small.codebook(), WAVE, no_identification())
+    estimates = describe(responses(["yes"] * 5), aside, surveys.municipalities(), surveys.wave(), no_identification())
     counts = {
         category: one(estimates, "participation", category, "count")["value"]
         for category in ("", "not_eligible", "no_answer")
@@ -202,10 +183,10 @@ def test_a_question_that_print_says_nothing_about_has_no_estimates_in_a_reconstr
 
 
 def test_on_a_base_without_the_don_t_knows_they_have_no_share() -> None:
-    declared = small.codebook().model_dump()
+    declared = surveys.municipalities().model_dump()
     declared["code_lists"]["three"]["categories"]["unsure"]["missing"] = "dont_know"
     declared["items"]["figure_1"] = {
-        "kind": "figure", "chapter": "c", "notebook": "01_clean", "printed": True, "title": small.LABEL,
+        "kind": "figure", "chapter": "c", "notebook": "01_clean", "printed": True, "title": surveys.LABEL,
         "form": "single_choice", "variables": ["first"], "base": "substantive",
     }  # fmt: skip
     book = Codebook.model_validate(declared)
@@ -237,13 +218,19 @@ def test_on_the_base_of_all_asked_who_left_it_blank_may_have_meant_yes() -> None
 
 def test_bounds_on_an_open_base_are_of_no_draw() -> None:
     # Print says that all of those asked the second question said yes, not how many were asked.
-    published = small.report({("participation", "all", "", "count"): 6, ("second", "all", "yes", "percent"): 100})
-    ranges = identify(System(small.codebook(), 2024, published))
+    ranges = pd.DataFrame(
+        [
+            ("second", "all", "", "base", 1, 6),
+            ("second", "all", "yes", "count", 1, 6),
+            ("second", "all", "yes", "percent", 100, 100),
+        ],
+        columns=list(COLUMNS),
+    )
     drawn = []
     for second in (["yes"] * 2 + [NOT_ASKED] * 4, ["yes"] * 5 + [NOT_ASKED]):
         first = ["yes" if answer == "yes" else "unsure" for answer in second]
-        wave = WAVE.model_copy(update={"basis": "reconstructed"})
-        drawn.append(describe(responses(first, second), NOTHING_SET_ASIDE, small.codebook(), wave, ranges))
+        rows = responses(first, second)
+        drawn.append(surveys.found(rows, surveys.municipalities(), ranges, basis="reconstructed"))
     share = one(drawn[0], "second", "yes", "percent", "worst_case")
     assert share["value"] == 100
     assert share[["low", "high", "base"]].isna().all()

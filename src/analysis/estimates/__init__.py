@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import get_args
 
 import pandas as pd
@@ -92,6 +93,16 @@ WORST_CASE = "worst_case"
 HYPERGEOMETRIC = "hypergeometric"
 SUPERPOPULATION = "superpopulation"
 DONT_KNOW_AS_YES = "dont_know_as_yes"
+
+CLUSTERED = "clustered"
+"""Method of a share of answers of which several can come from one municipality."""
+
+MUNICIPALITY_WEIGHTED = "municipality_weighted"
+"""Method of such a share in which each municipality in the base weighs the same."""
+
+ONE_MUNICIPALITY_ONE_VOTE = "one_municipality_one_vote"
+"""Method of a weighted share in which all responses of a municipality to a question, blank or not, weigh 1 together."""
+
 AS_RECOMPUTED = "recomputed"
 """Method of a printed number as the other printed numbers have it, itself unused."""
 
@@ -145,8 +156,7 @@ def estimate_frame(estimates: Iterable[Estimate]) -> pd.DataFrame:
     ValueError
         Two rows are the same cell by the same method.
     """
-    rows = [asdict(estimate) for estimate in estimates]
-    frame = pd.DataFrame(rows, columns=[field.name for field in fields(Estimate)])[list(COLUMNS)]
+    frame = pd.DataFrame(map(attrgetter(*COLUMNS), estimates), columns=list(COLUMNS))
     frame = frame.astype(dict.fromkeys(_NUMBERS, "float64") | dict.fromkeys(_COUNTS, "Int64"))
     repeated = frame.duplicated([*KEY, "method"])
     if repeated.any():

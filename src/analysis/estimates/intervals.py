@@ -11,6 +11,7 @@ says that they don't know is not in it). Impossible counts raise ValueError.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,6 +54,8 @@ def worst_case(successes: int, base: int, missing: int) -> Interval:
     return Interval(successes / municipalities, (successes + missing) / municipalities)
 
 
+# Many numbers of a survey share their counts, and a domain asks for each size it may have.
+@functools.cache
 def hypergeometric(successes: int, base: int, population: int, confidence: float = 0.95) -> Interval:
     """Return the exact interval for the share of a known number of municipalities, some of which did not answer.
 

@@ -7,9 +7,12 @@ from collections.abc import Iterator
 import pandas as pd
 
 from analysis.codebook import Codebook, Wave
+from analysis.codebook.groups import ALL
+from analysis.codebook.questions import parse_universe
 from analysis.estimates import COUNTED, Estimate, estimate_frame
+from analysis.estimates.counting import Survey
 from analysis.estimates.survey import PARTICIPATION
-from analysis.places import size_classes
+from analysis.places import size_classes, size_classes_by_rank
 
 ITEM = "participation"
 
@@ -25,7 +28,8 @@ def participation(
     Parameters
     ----------
     responses
-        Column `municipality` (code), one row for each that took part.
+        Clean responses (`ingest.responses.clean`): of `municipality` (code) each counts once, however many responses
+        it gave. Of the answers only those are used by which a response counts as taking part, if the codebook says so.
     municipalities
         All that might have: `code`, `region`, `population` (inhabitants).
     codebook, wave
@@ -44,7 +48,9 @@ def participation(
     """
     if strangers := sorted(set(responses["municipality"]) - set(municipalities["code"])):
         raise ValueError(f"responses of municipalities that there are not: {', '.join(strangers)}")
-    answered = municipalities["code"].isin(responses["municipality"])
+    counts = codebook.variables[PARTICIPATION].counts
+    counted = Survey(responses, codebook, wave).belongs(parse_universe(counts.universe if counts else ALL))
+    answered = municipalities["code"].isin(responses.loc[counted, "municipality"])
     total, missing = int(answered.sum()), int((~answered).sum())
     rows = list(_rows("all", len(answered), (total, total), codebook, wave))
     for key, groups in _groupings(municipalities, codebook).items():
@@ -60,8 +66,11 @@ def participation(
 def _groupings(municipalities: pd.DataFrame, codebook: Codebook) -> dict[str, pd.Series]:
     """Return how municipalities are grouped: size classes in order, regions as the register names them first."""
     region = municipalities["region"].astype(pd.CategoricalDtype(municipalities["region"].drop_duplicates()))
-    below = {name: size.below for name, size in codebook.size_classes.items()}
-    sizes = {"size": size_classes(municipalities["population"], below)} if below else {}
+    inhabitants, classes = municipalities["population"], codebook.size_classes
+    by_rank = {name: size.municipalities for name, size in classes.items() if size.municipalities is not None}
+    if by_rank:
+        return {"size": size_classes_by_rank(inhabitants, by_rank), "region": region}
+    sizes = {"size": size_classes(inhabitants, {name: size.below for name, size in classes.items()})} if classes else {}
     return {**sizes, "region": region}
 
 

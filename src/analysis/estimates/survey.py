@@ -1,34 +1,39 @@
-"""Responses of a survey of municipalities -> what share of whom answered what."""
+"""Responses of a survey -> what share of whom answered what."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import get_args
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.codebook import Codebook, Wave
 from analysis.codebook.cells import Cell, cells_of
-from analysis.codebook.items import Item
 from analysis.codebook.questions import BaseKind
 from analysis.estimates import (
+    CLUSTERED,
     COUNTED,
     DONT_KNOW_AS_YES,
     HYPERGEOMETRIC,
+    MUNICIPALITY_WEIGHTED,
     ON_BASE,
+    ONE_MUNICIPALITY_ONE_VOTE,
     SUPERPOPULATION,
     WORST_CASE,
     Estimate,
     estimate_frame,
 )
+from analysis.estimates.clustered import clustered, shared_weight
+from analysis.estimates.counting import Answers, Mask, Survey
 from analysis.estimates.intervals import Interval, hypergeometric, hypergeometric_domain, superpopulation, worst_case
-from analysis.ingest.responses import NO_ANSWER, NOT_ASKED, SELECTED
+from analysis.estimates.open_numbers import as_identified
+from analysis.estimates.quantities import PARTICIPATION, quantities
+from analysis.estimates.shown import item_of
 
-PARTICIPATION = "participation"
-"""Variable of how many municipalities took part; its categories are the reasons why others did not."""
-
-TEXT = "text"
-"""Item of what the report gives in its text only."""
+__all__ = ["PARTICIPATION", "describe", "item_of"]
 
 # Where at least this part answered don't know, yes-or-no answers are also given with them as yes (design, section 6).
 _MANY_DONT_KNOW = 0.05
@@ -37,7 +42,7 @@ _MANY_DONT_KNOW = 0.05
 def describe(
     responses: pd.DataFrame, cleaning: pd.DataFrame, codebook: Codebook, wave: Wave, identified: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return the estimates of every closed question of a wave.
+    """Return the estimates of every closed question of a wave, and of the quantities that count its responses.
 
     Parameters
     ----------
@@ -50,131 +55,135 @@ def describe(
     Returns
     -------
     DataFrame
-        Estimates: the size of each base, and of each answer its count and percentage. The percentage on the item's
-        declared base comes first, with the bounds of what missing municipalities could change (`worst_case`), then by
-        other methods and on other bases, where these differ. A question that nobody answered has no estimates.
+        Estimates: the size of each base, and of each answer its count and percentage, for each group that the codebook
+        gives numbers of. A group without one of the values that a question was asked for pools them: the sum of its
+        counts over the sum of its bases. Where answers are weighted, bases and counts are sums of weights, and `base`
+        is how many answers they rest on.
+
+        The percentage on the item's declared base comes first. Of numbers with one answer of each municipality it has
+        the bounds of what missing municipalities could change (`worst_case`), of others an interval for answers that
+        nest in municipalities (`clustered`). By other methods, with other weights and on other bases it follows, where
+        these differ. A question that nobody answered has no estimates.
     """
-    survey = _Survey(responses, codebook, wave)
-    rows = list(_participation(survey, cleaning))
+    describer = _Describer(Survey(responses, codebook, wave))
+    rows = list(quantities(describer.survey, cleaning))
     for name in codebook.variables:
         groups = set()
         for cell in cells_of(codebook, name, wave.year):
-            count = survey.count(cell)
-            if count is None:
+            answers = describer.survey.answers(cell)
+            if answers is None:
                 continue
             if cell.group not in groups:
                 groups.add(cell.group)
-                size = float(count.on(count.base_kind)[0])
-                rows.append(survey.estimate(cell, count, "base", size, category=""))
-            rows += _cell_rows(survey, cell, count)
+                rows.append(describer.base_row(cell, answers))
+            rows += describer.rows(cell, answers)
     if wave.basis == "reconstructed":
-        rows = list(_as_identified(rows, identified, codebook))
+        rows = list(as_identified(rows, identified, codebook))
     return estimate_frame(rows)
 
 
-def item_of(codebook: Codebook, variable: str) -> tuple[str, BaseKind]:
-    """Return the item that shows a question's answers in its own wave, and the base declared for it."""
-    for name, item in codebook.items.items():
-        if variable in item.variables and item.wave == "own":
-            return name, item.base
-    return TEXT, Item.model_fields["base"].default
+class _Describer:
+    """Makes the rows of a survey's estimates."""
 
+    def __init__(self, survey: Survey) -> None:
+        self.survey, self.codebook, self.wave = survey, survey.codebook, survey.wave
+        self._compared = {(row.variable, row.category) for row in self.codebook.comparison.values()}
+        self._items: dict[tuple[str, str], tuple[str, BaseKind]] = {}
 
-@dataclass(frozen=True)
-class _Count:
-    """An answer as counted.
+    def base_row(self, cell: Cell, answers: Answers) -> Estimate:
+        """Return the size of a group's declared base."""
+        size = answers.total(answers.base(self._item(cell)[1]))
+        return self._estimate(cell, answers, "base", size, category="")
 
-    Parameters
-    ----------
-    successes
-        How many gave it.
-    answered
-        How many gave any answer, also that they don't know.
-    dont_know
-        How many of those said that they don't know, or that it does not apply.
-    no_answer
-        How many were asked and left it blank.
-    absent
-        How many municipalities could be in the base for all that is known: those not in the survey, and those who
-        left blank a question that decides whether they are asked.
-    base_kind
-        The declared base.
-    """
+    def rows(self, cell: Cell, answers: Answers) -> Iterator[Estimate]:
+        """Yield count and percentages of an answer."""
+        yield self._estimate(cell, answers, "count", answers.total(answers.gave))
+        kind = self._item(cell)[1]
+        # On a base without the don't knows, they have no share.
+        if not answers.base(kind).any() or (kind == "substantive" and not self._is_substantive(cell)):
+            return
+        yield from self._nested_rows(cell, answers, kind) if answers.nested else self._rows(cell, answers, kind)
 
-    successes: int
-    answered: int
-    dont_know: int
-    no_answer: int
-    absent: int
-    base_kind: BaseKind
+    def _rows(self, cell: Cell, answers: Answers, kind: BaseKind) -> Iterator[Estimate]:
+        """Yield the percentages of a number with at most one answer of each municipality."""
+        k, n, missing = int(answers.gave.sum()), int(answers.base(kind).sum()), answers.could_change(kind)
+        there_are = f"the {answers.everyone} municipalities"
+        whom = there_are if answers.whole else f"those of {there_are} that it concerns"
+        # How many left blank whether a question concerns them, a reconstruction makes up.
+        told = answers.whole or not (self.codebook.blanks and self.wave.basis == "reconstructed")
+        bounds = answers.bounds(kind) if told else None
+        yield self._percent(cell, answers, k, n, WORST_CASE, bounds, f"share of {whom}")
+        if told:
+            exact = hypergeometric(k, n, n + missing) if answers.whole else hypergeometric_domain(k, n, missing)
+            ignorable = f"share of {whom}, if non-response is ignorable (95 %)"
+            yield self._percent(cell, answers, k, n, HYPERGEOMETRIC, exact, ignorable)
+        general = "share of municipalities in general (superpopulation, 95 %)"
+        yield self._percent(cell, answers, k, n, SUPERPOPULATION, superpopulation(k, n), general)
+        for other, base in self._other_bases(cell, answers, kind):
+            known = " that do not say don't know" if other == "substantive" else ""
+            bounds = answers.bounds(other) if told else None
+            of = int(base.sum())
+            yield self._percent(cell, answers, k, of, ON_BASE[other], bounds, f"share of {whom}{known}", other)
+        if self._has_many_dont_knows(cell, answers, kind):
+            k += int(answers.dont_know.sum())
+            bounds = worst_case(k, n, missing) if told else None
+            as_yes = f"share of {whom}, if those who did not know had said so"
+            yield self._percent(cell, answers, k, n, DONT_KNOW_AS_YES, bounds, as_yes)
 
-    def on(self, kind: BaseKind) -> tuple[int, int]:
-        """Return the base of a kind, and how many municipalities outside it could change a share."""
-        return {
-            "asked": (self.answered + self.no_answer, self.absent),
-            "answered_incl_dont_know": (self.answered, self.absent + self.no_answer),
-            "substantive": (self.answered - self.dont_know, self.absent + self.no_answer),
-        }[kind]
+    def _nested_rows(self, cell: Cell, answers: Answers, kind: BaseKind) -> Iterator[Estimate]:
+        """Yield the percentages of a number with several answers of a municipality."""
+        yield self._share(cell, answers, CLUSTERED, answers.weight, kind)
+        each = shared_weight(answers.weight, answers.municipality, answers.base(kind))
+        alike = ", each municipality that answered weighing the same,"
+        yield self._share(cell, answers, MUNICIPALITY_WEIGHTED, each, kind, alike, weighting="municipality")
+        if self._weighting(cell):
+            alike = ", all responses of a municipality together weighing the same,"
+            vote = answers.vote
+            yield self._share(cell, answers, ONE_MUNICIPALITY_ONE_VOTE, vote, kind, alike, weighting="municipality")
+        for other, _ in self._other_bases(cell, answers, kind):
+            known = " that do not say don't know" if other == "substantive" else ""
+            yield self._share(cell, answers, ON_BASE[other], answers.weight, other, known)
+        if self._has_many_dont_knows(cell, answers, kind):
+            as_yes = replace(answers, gave=answers.gave | answers.dont_know)
+            known = ", if those who did not know had said so,"
+            yield self._share(cell, as_yes, DONT_KNOW_AS_YES, answers.weight, kind, known)
 
-    def bounds(self, kind: BaseKind) -> Interval:
-        """Return what a share on a base of a kind could be, had everyone answered; who left it blank may be either."""
-        base, could_change = self.on(kind)
-        blank = self.no_answer if kind == "asked" else 0
-        return worst_case(self.successes, base - blank, could_change + blank)
-
-
-class _Survey:
-    """The answers of a wave, and what every estimate of it has in common."""
-
-    def __init__(self, responses: pd.DataFrame, codebook: Codebook, wave: Wave) -> None:
-        self.responses, self.codebook, self.wave = responses, codebook, wave
-
-    def count(self, cell: Cell) -> _Count | None:
-        """Count an answer; None where the wave did not ask, or nobody who was asked answered."""
-        variable = self.codebook.variables[cell.variable]
-        if cell.variable in self.wave.not_asked:
-            return None
-        column = f"{cell.variable}/{cell.category}" if variable.kind == "multiple" else cell.variable
-        answers = self.responses[column]
-        asked, blank = answers != NOT_ASKED, answers == NO_ANSWER
-        doubtful = self._doubtful(cell.variable)
-        if asked.any() and blank[asked].all():
-            return None
-        if cell.group != "all" and cell.base is not None:
-            base = answers.isin([member for _, member in cell.base])
-            # Who left it blank may be in the group.
-            blank, doubtful = blank & False, doubtful | blank
-        else:
-            # Of all: those that routing passed over count too, as not having given the answer.
-            base = ~blank & ~doubtful if cell.base is None else asked & ~blank
-        gave = answers == SELECTED if variable.kind == "multiple" else answers.isin(cell.members)
-        unknown = pd.Series(False, index=answers.index)
-        if variable.kind == "single" and cell.group == "all":
-            substantive = self.codebook.codes_of(cell.variable, self.wave.year).substantive
-            unknown = base & asked & ~answers.isin(substantive)
-        return _Count(
-            successes=int(gave.sum()),
-            answered=int(base.sum()),
-            dont_know=int(unknown.sum()),
-            no_answer=int(blank.sum()),
-            absent=self.codebook.population - len(self.responses) + int(doubtful.sum()),
-            base_kind=item_of(self.codebook, cell.variable)[1],
-        )
-
-    def _doubtful(self, name: str) -> pd.Series:
-        """Tell who left blank a question that decides, also by others in between, whether they are asked this one."""
-        doubtful = pd.Series(False, index=self.responses.index)
-        while (universe := self.codebook.variables[name].asked_of) is not None:
-            name = universe.variable
-            several = self.codebook.variables[name].kind == "multiple"
-            column = f"{name}/{universe.answers[0]}" if several else name
-            doubtful |= self.responses[column] == NO_ANSWER
-        return doubtful
-
-    def estimate(
+    def _share(
         self,
         cell: Cell,
-        count: _Count,
+        answers: Answers,
+        method: str,
+        weight: NDArray[np.float64],
+        kind: BaseKind,
+        told: str = "",
+        weighting: str | None = None,
+    ) -> Estimate:
+        """Return a weighted percentage of answers that nest in municipalities."""
+        base = answers.base(kind)
+        gave, weight, municipality = answers.gave[base], weight[base], answers.municipality[base]
+        value = 100 * float(weight[gave].sum() / weight.sum())
+        whom = f"{self._units(answers)}{told} in municipalities in general"
+        estimand = f"share of {whom} (superpopulation, clustered by municipality, 95 %)"
+        interval = clustered(gave, weight, municipality)
+        return self._estimate(cell, answers, "percent", value, method, interval, estimand, kind, weighting=weighting)
+
+    def _percent(
+        self,
+        cell: Cell,
+        answers: Answers,
+        successes: int,
+        of: int,
+        method: str,
+        interval: Interval | None,
+        estimand: str,
+        kind: BaseKind | None = None,
+    ) -> Estimate:
+        return self._estimate(cell, answers, "percent", 100 * successes / of, method, interval, estimand, kind)
+
+    def _estimate(
+        self,
+        cell: Cell,
+        answers: Answers,
         statistic: str,
         value: float,
         method: str = COUNTED,
@@ -182,14 +191,16 @@ class _Survey:
         estimand: str = "",
         base_kind: BaseKind | None = None,
         category: str | None = None,
+        weighting: str | None = None,
     ) -> Estimate:
         """Return a row of the estimates of a cell."""
-        kind = base_kind or count.base_kind
-        variable = self.codebook.variables[cell.variable]
+        item, declared = self._item(cell)
+        kind = base_kind or declared
+        base = answers.base(kind)
         return Estimate(
             study=self.codebook.study,
             wave=self.wave.year,
-            item=item_of(self.codebook, cell.variable)[0],
+            item=item,
             group=cell.group,
             variable=cell.variable,
             category=cell.category if category is None else category,
@@ -198,127 +209,45 @@ class _Survey:
             low=None if interval is None else 100 * interval.low,
             high=None if interval is None else 100 * interval.high,
             method=method,
-            estimand=estimand or "municipalities that answered",
-            base=count.on(kind)[0],
+            estimand=estimand or f"{self._units(answers)} that answered",
+            weighting=self._weighting(cell) if weighting is None else weighting,
+            base=int(base.sum()),
             base_kind=kind,
-            population=self.codebook.population,
-            universe=variable.universe if cell.group == "all" else cell.group,
+            population=self.survey.design.class_total(cell.keys),
+            clusters=len(np.unique(answers.municipality[base])) if answers.nested else None,
+            universe=self.codebook.variables[cell.variable].universe if cell.within is None else cell.group,
             basis=self.wave.basis,
         )
 
+    def _item(self, cell: Cell) -> tuple[str, BaseKind]:
+        if (key := (cell.variable, cell.group)) not in self._items:
+            self._items[key] = item_of(self.codebook, *key)
+        return self._items[key]
 
-def _cell_rows(survey: _Survey, cell: Cell, count: _Count) -> Iterator[Estimate]:
-    """Yield count and percentages of an answer."""
-    yield survey.estimate(cell, count, "count", float(count.successes))
-    k, (n, missing) = count.successes, count.on(count.base_kind)
-    # On a base without the don't knows, they have no share.
-    without = count.base_kind == "substantive"
-    substantive = set(cell.members) <= _substantive(survey, cell)
-    if n == 0 or (without and not substantive):
-        return
-    everyone = survey.codebook.population
-    whole = cell.base is None
-    whom = f"the {everyone} municipalities" if whole else f"those of the {everyone} municipalities that it concerns"
-    exact = hypergeometric(k, n, n + missing) if whole else hypergeometric_domain(k, n, missing)
-    for method, interval, estimand in (
-        (WORST_CASE, count.bounds(count.base_kind), f"share of {whom}"),
-        (HYPERGEOMETRIC, exact, f"share of {whom}, if non-response is ignorable (95 %)"),
-        (SUPERPOPULATION, superpopulation(k, n), "share of municipalities in general (superpopulation, 95 %)"),
-    ):
-        yield survey.estimate(cell, count, "percent", 100 * k / n, method, interval, estimand)
-    for kind, method in ON_BASE.items():
-        other, _ = count.on(kind)
-        if other in (0, n) or (kind == "substantive" and not substantive):
-            continue
-        known = " that do not say don't know" if kind == "substantive" else ""
-        estimand = f"share of {whom}{known}"
-        yield survey.estimate(cell, count, "percent", 100 * k / other, method, count.bounds(kind), estimand, kind)
-    compared = {(row.variable, row.category) for row in survey.codebook.comparison.values()}
-    if not without and (cell.variable, cell.category) in compared and count.dont_know >= _MANY_DONT_KNOW * n:
-        with_unknown = k + count.dont_know
-        yield survey.estimate(
-            cell, count, "percent", 100 * with_unknown / n, DONT_KNOW_AS_YES, worst_case(with_unknown, n, missing),
-            f"share of {whom}, if those who did not know had said so",
-        )  # fmt: skip
+    def _units(self, answers: Answers) -> str:
+        if not answers.nested:
+            return "municipalities"
+        return "respondents" if self.codebook.unit == "respondent" else "responses"
 
+    def _weighting(self, cell: Cell) -> str:
+        """Return what answers of municipalities with one, with two, … weigh; nothing where each weighs 1."""
+        weights = self.codebook.variables[cell.variable].weights
+        return "" if weights == [1.0] else ", ".join(f"{weight:g}" for weight in weights)
 
-def _substantive(survey: _Survey, cell: Cell) -> set[str]:
-    if survey.codebook.variables[cell.variable].kind == "multiple":
-        return set(cell.members)
-    return set(survey.codebook.codes_of(cell.variable, survey.wave.year).substantive)
+    def _is_substantive(self, cell: Cell) -> bool:
+        if self.codebook.variables[cell.variable].kind == "multiple":
+            return True
+        return set(cell.members) <= set(self.codebook.codes_of(cell.variable, self.wave.year).substantive)
 
+    def _other_bases(self, cell: Cell, answers: Answers, declared: BaseKind) -> Iterator[tuple[BaseKind, Mask]]:
+        """Yield the bases on which a percentage differs from that on the declared one."""
+        size = answers.base(declared).sum()
+        for kind in get_args(BaseKind):
+            base = answers.base(kind)
+            if base.sum() not in (0, size) and (kind != "substantive" or self._is_substantive(cell)):
+                yield kind, base
 
-def _participation(survey: _Survey, cleaning: pd.DataFrame) -> Iterator[Estimate]:
-    """Yield how many municipalities took part, and how many did not and why."""
-    everyone, answered = survey.codebook.population, len(survey.responses)
-    if PARTICIPATION not in survey.codebook.variables:
-        return
-    asked_out = set(cleaning.loc[cleaning["reason"] == "not_eligible", "municipality"])
-    not_eligible = len(asked_out - set(survey.responses["municipality"]))
-    counts = {"": answered, "not_eligible": not_eligible, "no_answer": everyone - answered - not_eligible}
-    for category, number in counts.items():
-        for statistic, value in (("count", float(number)), ("percent", 100 * number / everyone)):
-            yield Estimate(
-                study=survey.codebook.study,
-                wave=survey.wave.year,
-                item=TEXT,
-                variable=PARTICIPATION,
-                category=category,
-                statistic=statistic,
-                value=value,
-                method=COUNTED,
-                estimand=f"the {everyone} municipalities",
-                base=everyone,
-                base_kind="asked",
-                population=everyone,
-                universe="all",
-                basis=survey.wave.basis,
-            )
-    yield Estimate(
-        study=survey.codebook.study,
-        wave=survey.wave.year,
-        item=TEXT,
-        variable=PARTICIPATION,
-        statistic="base",
-        value=float(everyone),
-        method=COUNTED,
-        estimand="municipalities there are",
-        base_kind="asked",
-        universe="all",
-        basis="register",
-    )
-
-
-def _as_identified(rows: list[Estimate], identified: pd.DataFrame, codebook: Codebook) -> Iterator[Estimate]:
-    """Yield the estimates of a reconstruction with the ranges that print leaves them, without a value where open.
-
-    On another base than the declared one, or with the don't knows as something else, they are left out where print
-    leaves the don't knows open.
-    """
-    ranges = {tuple(row[:4]): (float(row[4]), float(row[5])) for row in identified.itertuples(index=False)}
-    for row in rows:
-        if row.variable == PARTICIPATION:
-            yield row
-            continue
-        if (key := (row.variable, row.group, row.category, row.statistic)) not in ranges:
-            # Print says nothing about this question: what the export holds of it is padding.
-            continue
-        low, high = ranges[key]
-        smallest, largest = ranges[row.variable, row.group, "", "base"]
-        if row.method in (*ON_BASE.values(), DONT_KNOW_AS_YES):
-            unknown = codebook.codes_of(row.variable, row.wave).unknown
-            if any(len(set(ranges[row.variable, row.group, name, "count"])) > 1 for name in (row.category, *unknown)):
-                continue
-            yield replace(row, identified_low=row.value, identified_high=row.value)
-            continue
-        # What rests on an open base is of this draw, and of no other.
-        bounded = low == high and smallest == largest
-        yield replace(
-            row,
-            value=row.value if low == high else None,
-            low=row.low if bounded else None,
-            high=row.high if bounded else None,
-            base=row.base if smallest == largest else None,
-            identified_low=low,
-            identified_high=high,
-        )
+    def _has_many_dont_knows(self, cell: Cell, answers: Answers, kind: BaseKind) -> bool:
+        compared = (cell.variable, cell.category) in self._compared
+        many = answers.dont_know.sum() >= _MANY_DONT_KNOW * answers.base(kind).sum()
+        return bool(kind != "substantive" and compared and many)
