@@ -8,7 +8,7 @@ from typing import Literal
 import pandas as pd
 
 from analysis.codebook import Codebook, Wave, load_codebook
-from analysis.codebook.cells import Atom, universe_atoms
+from analysis.codebook.questions import Universe
 from analysis.estimates.survey import describe
 from analysis.ingest.cleaning import LOG_COLUMNS
 from analysis.ingest.identified import COLUMNS, no_identification
@@ -138,7 +138,7 @@ def _responses() -> pd.DataFrame:
     columns: dict[str, list[str]] = {"municipality": [f"K{number:02}" for number in range(1, 97)]}
     for name, counts in ANSWERS.items():
         variable = book.variables[name]
-        asked = _asked(columns, universe_atoms(book, variable.asked_of, YEAR))
+        asked = _asked(columns, variable.asked_of)
         if variable.kind == "multiple":
             for option, count in counts.items():
                 columns[f"{name}/{option}"] = _given(asked, [SELECTED] * count, NOT_SELECTED)
@@ -147,13 +147,13 @@ def _responses() -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _asked(columns: dict[str, list[str]], universe: tuple[Atom, ...] | None) -> list[bool]:
+def _asked(columns: dict[str, list[str]], universe: Universe | None) -> list[bool]:
     """Return who was asked."""
     if universe is None:
         return [True] * len(columns["municipality"])
     ticked = [
         [given in (answer, SELECTED) for given in columns[name if name in columns else f"{name}/{answer}"]]
-        for name, answer in universe
+        for name, answer in ((universe.variable, member) for member in codebook().members_of(universe, YEAR))
     ]
     return [any(row) for row in zip(*ticked, strict=True)]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from analysis.codebook import Basis, Codebook, Wave, load_wave
-from analysis.codebook.cells import cells, universe_atoms
+from analysis.codebook.cells import cells
 from analysis.estimates.comparison import compare_waves
 from analysis.estimates.survey import describe
 from analysis.ingest.cleaning import LOG_COLUMNS
@@ -77,9 +77,9 @@ def made_up(
     columns = {"municipality": [f"K{number:02}" for number in range(took_part)]}
     for name, counts in answers.items():
         given = iter([answer for answer, count in counts.items() for _ in range(count)])
-        universe = universe_atoms(book, book.variables[name].asked_of, year)
+        universe = book.variables[name].asked_of
         asked = [
-            universe is None or any(columns[routing][row] == answer for routing, answer in universe)
+            universe is None or columns[universe.variable][row] in book.members_of(universe, year)
             for row in range(took_part)
         ]
         columns[name] = [next(given, NO_ANSWER) if was_asked else NOT_ASKED for was_asked in asked]

@@ -100,7 +100,7 @@ WRITTEN = {name for notebook in NOTEBOOKS.values() for name in notebook.writes}
 _OPTIONAL = ("identified", "references", "stated_claims")
 """Raw datasets that a study or wave may be without."""
 
-_NO_EXPORT = {"wave.yaml", "population.csv", "municipalities.csv", "identified.csv"}
+_NO_EXPORT = {"wave.yaml", "population.csv", "municipalities.csv", "identified.csv", "disputes.csv"}
 WORKBOOK_SUFFIX = ".xlsx"
 _SUFFIXES = {"responses": "parquet"}
 

@@ -249,11 +249,25 @@ class GivenUp(Strict):
     instead: Text
 
 
+class Rounded(Strict):
+    """A printed number that agrees with the others only as rounded otherwise than half up: where it stands, and how."""
+
+    line: int
+    printed: Text
+    rule: Name
+
+
 class Reconstruction(Strict):
-    """How a reconstructed export was made: the seed of its draw, and the printed numbers that it does not follow."""
+    """How a reconstructed export was made.
+
+    The seed of its draw, the printed numbers that it does not follow or follows as rounded otherwise, and the questions
+    that print says nothing about: they are left empty.
+    """
 
     seed: int
     given_up: list[GivenUp]
+    rounded: list[Rounded] = Field(default_factory=list)
+    empty: list[Name] = Field(default_factory=list)
     sha256: dict[str, Text]
 
 
@@ -407,7 +421,10 @@ def _named(codebook: Codebook) -> Iterator[tuple[str, str, str, list[str]]]:
             yield "variable", f"groups.{key}.variable", dimension.variable, variables
     if codebook.questionnaire is not None:
         yield "variable", "questionnaire", codebook.questionnaire, variables
-    universes = [("eligible", parse_universe(codebook.eligible)), ("repeated", parse_universe(codebook.repeated or "all"))]
+    universes = [
+        ("eligible", parse_universe(codebook.eligible)),
+        ("repeated", parse_universe(codebook.repeated or "all")),
+    ]
     for key, variable in codebook.variables.items():
         for name in (*variable.asked_per, *variable.asked_under):
             yield "group", f"variables.{key}.asked_per", name, list(codebook.groups)
@@ -428,7 +445,9 @@ def _named(codebook: Codebook) -> Iterator[tuple[str, str, str, list[str]]]:
     for key, dimension in codebook.groups.items():
         if dimension.variable is not None:
             for value in dimension.values:
-                answers += [(f"groups.{key}.{value}", dimension.variable, answer) for answer in dimension.answers(value)]
+                answers += [
+                    (f"groups.{key}.{value}", dimension.variable, answer) for answer in dimension.answers(value)
+                ]
     for key, row in codebook.comparison.items():
         answers.append((f"comparison.{key}", row.variable, row.category))
         for pairing in row.pairing.values():

@@ -6,6 +6,8 @@ import math
 import re
 from collections.abc import Callable
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -21,9 +23,11 @@ RULES: dict[str, Callable[[Decimal], Decimal]] = {
 }
 
 # "About" is taken as: to the nearest twentieth, in points for parts of a whole, else of the number itself.
+# In words ("about half") it says less: twice as much on each side.
 ABOUT = 0.025
 _DUST = 1e-9
-_WHOLE_OF = {"percent": 100.0, "share": 1.0}
+_WHOLE_OF = {"percent": 100, "share": 1}
+_DIGIT = re.compile(r"\d")
 _SCALES = (1, 1_000, 1_000_000, 1_000_000_000)
 _SPACES = " .\u00a0\u2009\u202f"
 _NUMBER = re.compile(rf"(?:(?<!\w)[-\u2212])?(?:\d{{1,3}}(?:[{_SPACES}]\d{{3}})+|\d+)(?:,\d+)?")
@@ -65,7 +69,7 @@ def printed_range(row: pd.Series) -> tuple[float, float]:
     half = float(unit) / 2 if unit is not None and row["statistic"] not in ("count", "base") else _DUST
     match row["qualifier"]:
         case "approx":
-            half = ABOUT * _WHOLE_OF.get(row["statistic"], abs(value)) + _DUST
+            half = float(_about(row)) + _DUST
         case "at_least":
             return value - half, math.inf
         case "at_most":
@@ -73,6 +77,51 @@ def printed_range(row: pd.Series) -> tuple[float, float]:
         case "range":
             return value - half, float(row["value_high"]) + half
     return value - half, value + half
+
+
+def _about(row: pd.Series) -> Fraction:
+    """Return how far from an approximate number the true one may be; from one in words, twice as far."""
+    whole = _WHOLE_OF.get(row["statistic"], abs(Fraction(Decimal(repr(float(row["value"]))))))
+    return Fraction(str(ABOUT)) * whole * (1 if _DIGIT.search(row["printed"]) else 2)
+
+
+class Window(NamedTuple):
+    """The values that a printed number stands for: from `low`, up to `high`, which `closed` includes; None: no limit."""
+
+    low: Fraction | None
+    high: Fraction | None
+    closed: bool
+
+
+def window(row: pd.Series, rule: str = "half_up") -> Window:
+    """Return the values that satisfy a printed number and its qualifier, exactly: those that `agrees` agrees with.
+
+    Parameters
+    ----------
+    row
+        A row of `published.csv`.
+    rule
+        One of `RULES` but `twice`, which is no window.
+
+    Returns
+    -------
+    Window
+        In base units.
+    """
+    value = Fraction(Decimal(repr(float(row["value"]))))
+    top = value if pd.isna(row["value_high"]) else Fraction(Decimal(repr(float(row["value_high"]))))
+    if row["qualifier"] == "approx":
+        return Window(value - _about(row), value + _about(row), closed=True)
+    unit = printed_unit(row["printed"], float(row["value"]))
+    step = Fraction(0) if unit is None else Fraction(unit)
+    even = rule == "half_even"
+    low = value if rule == "truncated" else value - step / 2
+    high, closed = (top + step, False) if rule == "truncated" else (top + step / 2, not step)
+    if even and step:
+        closed = (top / step) % 2 == 0
+    return Window(
+        None if row["qualifier"] == "at_most" else low, None if row["qualifier"] == "at_least" else high, closed
+    )
 
 
 def agrees(row: pd.Series, value: float, rule: str = "half_up") -> bool:
@@ -90,7 +139,7 @@ def agrees(row: pd.Series, value: float, rule: str = "half_up") -> bool:
     printed = float(row["value"])
     if row["qualifier"] == "approx":
         # Ten decimals take the binary dust off, here and below.
-        return round(abs(value - printed), 10) <= ABOUT * _WHOLE_OF.get(row["statistic"], abs(printed))
+        return round(abs(value - printed), 10) <= float(_about(row))
     unit = printed_unit(row["printed"], printed)
     rounded = value
     if unit is not None:

@@ -11,8 +11,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from analysis.codebook import load_codebook, load_wave
-from analysis.codebook.cells import Atom
+from analysis.codebook import Codebook, load_codebook, load_wave
 from analysis.codebook.questions import parse_universe
 from analysis.errors import AnalysisError
 from analysis.files import write_atomic
@@ -20,20 +19,24 @@ from analysis.ingest.check import population_of_wave
 from analysis.layout import RAW_DIR, display_path, raw_path
 from analysis.places import quarter_start, read_register
 from analysis.published import load_published
-from analysis.reconstruct.draw import deal, draw_counts
+from analysis.reconstruct.draw import deal_answers, deal_responses, draw_counts
 from analysis.reconstruct.export import COMPLETED, DISTRIBUTED, SOME_ANSWERS, export_texts
 from analysis.reconstruct.identify import identify, recomputed
-from analysis.reconstruct.standins import stand_ins
-from analysis.reconstruct.system import NO_ANSWER, NOT_ELIGIBLE, Statement, System
+from analysis.reconstruct.repair import Choice
+from analysis.reconstruct.standins import class_sizes, classes, stand_ins
+from analysis.reconstruct.statements import Statement
+from analysis.reconstruct.system import System
 
-__all__ = ["System", "identify", "recomputed", "reconstruct"]
+__all__ = ["System", "disputes", "identify", "recomputed", "reconstruct"]
 
 
 def reconstruct(study: str, year: int, seed: int) -> str:
     """Write an export that agrees with the printed numbers of a wave into the wave's folder of the repository.
 
     Beside it go what print leaves open (`identified.csv`), the stand-ins for municipalities (`municipalities.csv`),
-    and into `wave.yaml` the seed, the printed numbers that contradict others and were given up, and checksums.
+    every way to settle what print disputes (`disputes.csv`), and into `wave.yaml` the seed, the printed numbers that
+    contradict others and were given up, those rounded otherwise, the questions that print says nothing about, and
+    checksums.
 
     Parameters
     ----------
@@ -62,22 +65,28 @@ def reconstruct(study: str, year: int, seed: int) -> str:
             "written over."
         )
     published = load_published(raw_path("published", study, year, codebook.places), codebook)
-    published = published[published["wave"] == year].reset_index(drop=True)
+    published = published[published["wave"] == year]
     if published.empty:
         raise AnalysisError(f"no printed number of {study} is about {year}: there is nothing to reconstruct it from")
-    system = System(codebook, year, published)
-    random = np.random.default_rng(seed)
+    reference = quarter_start(wave.reference)
     register = population_of_wave(
         read_register(raw_path("register", study, year, codebook.places)), wave, display_path(folder / "wave.yaml")
     )
+    system = System(codebook, year, published, class_sizes(register, codebook))
+    random = np.random.default_rng(seed)
     people = stand_ins(register, codebook, year, random)
-    counts = draw_counts(system, random)
-    answers = _with_absent(system, deal(system, counts, random), counts)
-    own = people.assign(reference=quarter_start(wave.reference), source="made up: a stand-in")
+    choice, counts = draw_counts(system, random)
+    sizes = classes(people, codebook)
+    responses, ineligible = deal_responses(system.unknowns, counts, sizes, random)
+    answers = deal_answers(system.unknowns, counts, responses, random)
+    rows = _with_absent(system, answers, ineligible, len(people))
+    rows = rows.iloc[random.permutation(len(rows))] if codebook.repeated else rows.sort_values("municipality")
+    own = people.assign(reference=reference, source="made up: a stand-in")
     files = {
-        **export_texts(answers, people["name"].to_list(), codebook, year),
+        **export_texts(rows, people["name"].iloc[rows["municipality"]].to_list(), codebook, year),
         "municipalities.csv": _csv(own[["code", "name", "region", "reference", "population", "source"]]),
         "identified.csv": _csv(identify(system)),
+        "disputes.csv": _csv(disputes(system, choice)),
     }
     for name, content in files.items():
         write_atomic(folder / name, content)
@@ -85,46 +94,86 @@ def reconstruct(study: str, year: int, seed: int) -> str:
         **wave.model_dump(exclude_defaults=True, exclude={"reconstruction"}),
         "reconstruction": {
             "seed": seed,
-            "given_up": [_given_up(system, statement, published) for statement in system.given_up],
+            "given_up": [_given_up(system, choice, statement) for statement in system.given_up(choice)],
+            "rounded": [_rounded(system, number, rule) for number, rule in sorted(choice.items()) if rule is not None],
+            "empty": [name for name in _closed(codebook) if name not in system.unknowns.variables],
             "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
         },
     }
     text = yaml.safe_dump(declaration, allow_unicode=True, sort_keys=False, width=120)
     header = "# RECONSTRUCTED from printed numbers by `run_all.py reconstruct`: nobody gave these answers.\n"
     write_atomic(folder / "wave.yaml", (header + text).encode("utf-8"))
-    given_up = len(system.given_up)
+    used = {position for statement in system.statements for position in statement.positions}
+    given_up = {position for statement in system.given_up(choice) for position in statement.positions}
     return (
-        f"{display_path(folder)}: {len(answers)} rows agree with {len(system.kept)} printed numbers; "
-        f"{given_up} that contradict them were given up, {len(published) - len(system.statements)} are about "
-        "something else."
+        f"{display_path(folder)}: {len(responses)} responses agree with {len(used - given_up)} printed numbers; "
+        f"{len(given_up)} that contradict them were given up, {len(published) - len(used)} are about something else."
     )
 
 
-def _with_absent(system: System, answers: pd.DataFrame, counts: dict[Atom, int]) -> pd.DataFrame:
+def disputes(system: System, taken: Choice) -> pd.DataFrame:
+    """Return what print disputes, and every way to settle it at least cost.
+
+    Returns
+    -------
+    DataFrame
+        One row for each printed number that a way reads otherwise than as rounded half up: `dispute` and `way` (numbers
+        from 1), `item`, `line`, `variable`, `group`, `category`, `printed`, `what` (number, or base), `read_as` (a rule, or
+        `given_up`), and whether the export follows this way.
+    """
+    rows = []
+    for number, dispute in enumerate(system.repair.disputes, start=1):
+        for way, choice in enumerate(dispute.choices, start=1):
+            follows = choice.items() <= taken.items()
+            for place, rule in sorted(choice.items()):
+                statement = system.statements[place]
+                rows += [
+                    (number, way, *_told(system, statement, position), rule or "given_up", follows)
+                    for position in statement.positions
+                ]
+    names = ["item", "line", "variable", "group", "category", "printed"]
+    return pd.DataFrame(rows, columns=["dispute", "way", *names, "what", "read_as", "followed"])
+
+
+def _told(system: System, statement: Statement, position: int) -> tuple[object, ...]:
+    row = system.printed.rows.loc[position]
+    if statement.of_base:
+        return row["item"], row["line"], statement.variable, statement.group, "", row["printed"], "base"
+    return (*row[["item", "line", "variable", "group", "category", "printed"]], "number")
+
+
+def _closed(codebook: Codebook) -> list[str]:
+    return [name for name, variable in codebook.variables.items() if variable.kind in ("single", "multiple", "open")]
+
+
+def _with_absent(system: System, answers: pd.DataFrame, ineligible: list[int], everyone: int) -> pd.DataFrame:
     """Add the municipalities that did not take part: they stand in an export too, without answers."""
     eligible = parse_universe(system.codebook.eligible)
-    rows: list[dict[str, object]] = []
-    rows += [{"status": DISTRIBUTED}] * counts[NO_ANSWER]
+    silent = set(range(everyone)) - set(answers["municipality"]) - set(ineligible)
+    rows: list[dict[str, object]] = [{"municipality": place, "status": DISTRIBUTED} for place in sorted(silent)]
     if eligible is not None:
         others = [
             name
             for name in system.codebook.codes_of(eligible.variable, system.year).substantive
             if name not in system.codebook.members_of(eligible, system.year)
         ]
-        rows += [{"status": SOME_ANSWERS, eligible.variable: others[0]}] * counts[NOT_ELIGIBLE]
+        rows += [{"municipality": place, "status": SOME_ANSWERS, eligible.variable: others[0]} for place in ineligible]
     return pd.concat([answers.assign(status=COMPLETED), pd.DataFrame(rows)], ignore_index=True)
 
 
-def _given_up(system: System, statement: Statement, published: pd.DataFrame) -> dict[str, object]:
-    row = published.iloc[statement.position]
-    constraints = system.constraints(system.kept)
-    if statement.quantity.base is None:
-        low, high = system.bounds(system.vector(statement.quantity.count), constraints)
-        ends = [f"{low}", f"{high}"]
+def _given_up(system: System, choice: Choice, statement: Statement) -> dict[str, object]:
+    row = system.printed.rows.loc[statement.positions[0]]
+    possible, quantity = system.possible(choice), statement.quantity
+    if quantity.base is None:
+        ends = [f"{end / quantity.unit:g}" for end in possible.bounds(quantity.count)]
     else:
-        low_high = system.percent_bounds(statement.quantity, constraints)
-        ends = [f"{end:.1f}%" for end in low_high or ()]
+        ends = [f"{float(end):.1f}%" for end in possible.percent_bounds(quantity.count, quantity.base) or ()]
     return {"line": int(row["line"]), "printed": str(row["printed"]), "instead": " to ".join(dict.fromkeys(ends))}
+
+
+def _rounded(system: System, number: int, rule: str) -> dict[str, object]:
+    row = system.printed.rows.loc[system.statements[number].positions[0]]
+    return {"line": int(row["line"]), "printed": str(row["printed"]), "rule": rule}
 
 
 def _csv(frame: pd.DataFrame) -> bytes:

@@ -5,78 +5,184 @@ A draw illustrates and exercises the pipeline; it never bounds anything.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
-from scipy.optimize import LinearConstraint
 
-from analysis.codebook.cells import Atom
-from analysis.reconstruct.system import ANSWERED, System
+from analysis.codebook.cells import SIZE, column
+from analysis.codebook.questions import parse_universe
+from analysis.errors import AnalysisError
+from analysis.reconstruct.allotment import allot
+from analysis.reconstruct.possible import Possible
+from analysis.reconstruct.program import Expression, Row
+from analysis.reconstruct.repair import Choice
+from analysis.reconstruct.system import System
+from analysis.reconstruct.unknowns import REST, WEIGHT, Place, Unknowns
 
 BLANK, TICKED, UNTICKED = "", "1", "0"
 
+Counts = dict[int, int]
+"""Unknown -> its value in a draw."""
 
-def draw_counts(system: System, random: np.random.Generator) -> dict[Atom, int]:
-    """Return how many gave each answer in one draw.
 
-    The atoms are fixed one after the other, in random order, each at a whole number drawn from all that those fixed
-    before leave possible. (An optimum of a random objective would be a corner of what is possible.)
+def draw_counts(system: System, random: np.random.Generator) -> tuple[Choice, Counts]:
+    """Return how print is read in one draw, and how many gave each answer.
+
+    The unknowns of each part that hangs together are fixed one after the other, in random order, each at a whole number
+    drawn from all that those fixed before leave possible. (An optimum of a random objective would be a corner of what
+    is possible.)
     """
-    constraints = system.constraints(system.kept)
-    counts: dict[Atom, int] = {}
-    for place in random.permutation(len(system.atoms)):
-        atom = system.atoms[place]
-        vector = system.vector([atom])
-        low, high = system.bounds(vector, constraints)
-        counts[atom] = int(random.integers(low, high, endpoint=True))
-        constraints = [*constraints, LinearConstraint(vector, counts[atom], counts[atom])]
+    choice = system.choices[random.integers(len(system.choices))]
+    counts: Counts = {}
+    for part in system.possible(choice).components():
+        counts |= _drawn(part, random)
+    return choice, counts
+
+
+def _drawn(part: Possible, random: np.random.Generator) -> Counts:
+    counts: Counts = {}
+    for unknown in random.permutation(sorted(part.unknowns())).tolist():
+        low, high = part.bounds({unknown: 1})
+        # Not every whole number between two that are possible is.
+        for value in random.permutation(np.arange(low, high + 1)).tolist():
+            chosen = part.with_rows([Row({unknown: 1}, value, value)]) if low < high else part
+            if value in (low, high) or chosen.is_any():
+                counts[unknown], part = value, chosen
+                break
     return counts
 
 
-def deal(system: System, counts: dict[Atom, int], random: np.random.Generator) -> pd.DataFrame:
-    """Deal counts out to rows, at random among those who were asked: answers that routing does not tie are unrelated.
+def deal_responses(
+    unknowns: Unknowns, counts: Counts, sizes: pd.Series, random: np.random.Generator
+) -> tuple[pd.DataFrame, list[int]]:
+    """Deal responses out to municipalities, at random within size class.
+
+    Parameters
+    ----------
+    sizes
+        Size class of each municipality, by its place.
 
     Returns
     -------
     DataFrame
-        A row for each municipality that took part; a column of category names for each question with one answer
-        (empty where it was not asked), `variable/option` columns of `TICKED` and `UNTICKED` for the others.
+        `municipality` (place in `sizes`), `size`, how many responses to such questionnaires its municipality gave
+        (`WEIGHT`), and the questionnaire where there are several.
+    list of int
+        The municipalities that answered, but are not eligible.
     """
-    answered = counts[ANSWERED]
-    rows = pd.DataFrame(index=range(answered))
-    for name in _parents_first(system):
-        variable = system.codebook.variables[name]
-        universe = variable.asked_of
-        asked = np.arange(answered)
-        if universe is not None:
-            members = system.codebook.members_of(universe, system.year)
-            if system.codebook.variables[universe.variable].kind == "multiple":
-                columns = [f"{universe.variable}/{member}" for member in members]
-                asked = asked[(rows[columns] == TICKED).any(axis="columns")]
-            else:
-                asked = asked[rows[universe.variable].isin(members)]
-        own = {member: count for (of, member), count in counts.items() if of == name}
-        if variable.kind == "multiple":
-            for option in variable.options or {}:
-                rows[f"{name}/{option}"] = UNTICKED
-                rows.loc[random.permutation(asked)[: own[option]], f"{name}/{option}"] = TICKED
-        else:
-            answers = [member for member, count in own.items() for _ in range(count)]
-            rows[name] = BLANK
-            rows.loc[random.permutation(asked), name] = answers
-    return rows
+    codebook = unknowns.codebook
+    known = [size if size in unknowns.sizes else REST for size in sizes]
+    ineligible = _value(unknowns.not_eligible, counts) if codebook.eligible != "all" else 0
+    parts = []
+    for universe in unknowns.universes:
+        most = unknowns.most_responses(universe)
+        numbers = {
+            size: {k: _value(unknowns.municipalities(universe, size, k, k), counts) for k in range(most + 1)}
+            for size in unknowns.sizes
+        }
+        numbers[unknowns.sizes[-1]][0] += ineligible
+        told = None
+        members = codebook.members_of(parsed, unknowns.year) if (parsed := parse_universe(universe)) else []
+        if codebook.questionnaire is not None and len(members) > 1:
+            name = codebook.questionnaire
+            told = {
+                size: {
+                    member: sum(
+                        _value(unknowns.gave(place, member), counts)
+                        for place in unknowns.places(name, {SIZE: size} if SIZE in unknowns.dimensions[name] else {})
+                    )
+                    for member in members
+                }
+                for size in unknowns.sizes
+            }
+        rows = allot(known, numbers, told, random)
+        if codebook.questionnaire is not None:
+            if told is None:
+                rows["questionnaire"] = members[0]
+            rows = rows.rename(columns={"questionnaire": codebook.questionnaire})
+        parts.append(rows)
+    responses = pd.concat(parts, ignore_index=True)
+    per_universe = pd.concat([part["municipality"].map(part["municipality"].value_counts()) for part in parts])
+    responses[WEIGHT] = per_universe.to_list()
+    responses[SIZE] = [known[place] for place in responses["municipality"]]
+    silent = sorted(set(range(len(sizes))) - set(responses["municipality"]))
+    return responses, random.permutation(silent)[:ineligible].tolist()
 
 
-def _parents_first(system: System) -> list[str]:
-    """Return the questions so that each comes after the one that routes to it."""
-    order: list[str] = []
+def deal_answers(
+    unknowns: Unknowns, counts: Counts, responses: pd.DataFrame, random: np.random.Generator
+) -> pd.DataFrame:
+    """Deal answers out to responses, at random among those who were asked: what print does not tie is unrelated.
 
-    def add(name: str) -> None:
-        universe = system.codebook.variables[name].asked_of
-        if universe is not None and universe.variable not in order:
-            add(universe.variable)
-        if name not in order:
-            order.append(name)
+    Returns
+    -------
+    DataFrame
+        The responses with a column for each question and asking (`cells.column`): a category, or `TICKED` and
+        `UNTICKED` for each option; `BLANK` where it was asked and not answered, or not asked.
+    """
+    rows = responses.copy()
+    columns: dict[str, np.ndarray] = {}
+    for name in unknowns.variables:
+        if name in rows:
+            continue
+        variable = unknowns.codebook.variables[name]
+        for asking in unknowns.codebook.askings(name):
+            options = list(variable.options or {})
+            empty = UNTICKED if options else BLANK
+            own = {each: np.full(len(rows), empty, dtype=object) for each in options or [""]}
+            for place in unknowns.places(name, asking):
+                asked = random.permutation(np.flatnonzero(_in_place(unknowns, rows, columns, place)))
+                answered = _value(unknowns.answered(place), counts)
+                if answered > len(asked):
+                    raise AnalysisError(
+                        f"{column(name, asking)}: {answered} answered in {place.stratum or 'all'}, of {len(asked)} asked"
+                    )
+                gave = {answer: _value(unknowns.gave(place, answer), counts) for answer in unknowns.answers(name)}
+                if not options:
+                    answers = [answer for answer, count in gave.items() for _ in range(count)]
+                    own[""][asked[:answered]] = random.permutation(np.array(answers, dtype=object))
+                for option in options:
+                    own[option][asked[answered:]] = BLANK
+                    own[option][random.permutation(asked[:answered])[: gave[option]]] = TICKED
+            columns |= {column(name, asking, option): values for option, values in own.items()}
+    return pd.concat([rows, pd.DataFrame(columns, index=rows.index)], axis="columns")
 
-    for name in system.variables:
-        add(name)
-    return order
+
+def _in_place(unknowns: Unknowns, rows: pd.DataFrame, columns: Mapping[str, np.ndarray], place: Place) -> np.ndarray:
+    """Tell which responses were asked a question in a stratum."""
+    codebook, variable = unknowns.codebook, unknowns.codebook.variables[place.variable]
+    asking = dict(zip(variable.asked_per, place.asking, strict=True))
+
+    def gave(name: str, answers: list[str], asked: Mapping[str, str]) -> np.ndarray:
+        if name in rows:
+            return rows[name].isin(answers).to_numpy()
+        if codebook.variables[name].options:
+            return np.logical_or.reduce([columns[column(name, dict(asked), each)] == TICKED for each in answers])
+        return np.isin(columns[column(name, dict(asked))].astype(str), answers)
+
+    inside = np.ones(len(rows), dtype=bool)
+    if (universe := variable.asked_of) is not None:
+        members = codebook.members_of(universe, unknowns.year)
+        parents = codebook.parent_askings(place.variable, asking)
+        inside &= np.logical_or.reduce([gave(universe.variable, members, each) for each in parents])
+    for key, value in zip(unknowns.dimensions[place.variable], place.stratum, strict=True):
+        if key in (SIZE, WEIGHT):
+            most = len(variable.weights)
+            given = rows[SIZE] if key == SIZE else rows[WEIGHT].clip(upper=most).astype(str)
+            inside &= (given == value).to_numpy()
+            continue
+        dimension = codebook.groups[key]
+        assert dimension.variable is not None
+        codes = codebook.codes_of(dimension.variable, unknowns.year)
+        per = codebook.variables[dimension.variable].asked_per
+        parent = {each: asking[each] for each in per}
+        values = [value] if value != REST else list(dimension.values)
+        named = [member for each in values for answer in dimension.answers(each) for member in codes.members(answer)]
+        told = gave(dimension.variable, named, parent)
+        inside &= ~told if value == REST else told
+    return inside
+
+
+def _value(expression: Expression, counts: Counts) -> int:
+    return sum(factor * counts[unknown] for unknown, factor in expression.items())

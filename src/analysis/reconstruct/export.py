@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from analysis.codebook import Codebook
-from analysis.reconstruct.draw import BLANK, UNTICKED
+from analysis.codebook.cells import column
+from analysis.reconstruct.draw import BLANK
 
 # As SurveyXact writes them.
 _STATUS = ("Ny", "Distribueret", "Nogen svar", "Gennemført", "Frafaldet")
@@ -26,10 +27,10 @@ def export_texts(
     Parameters
     ----------
     answers
-        What `draw.deal` returns, a row for each municipality, and `status` (the number of one of SurveyXact's).
+        What `draw.deal_answers` returns, a row for each response, and `status` (the number of one of SurveyXact's).
         Questions it has no column for are left empty.
     municipalities
-        Their names, in the order of the rows.
+        The names of those they are from, in the order of the rows.
     """
     columns = {codebook.municipality_column or "": list(municipalities)}
     structure: list[tuple[str, ...]] = [
@@ -37,22 +38,24 @@ def export_texts(
     ]
     labels: list[tuple[str, str, str]] = []
     for name, variable in codebook.variables.items():
-        column, asked = variable.column or name, variable.ask["da"] if variable.ask else ""
-        if variable.kind == "open":
-            columns[column] = [BLANK] * len(answers)
-            structure.append((column, column, "Open", "String", asked, "", ""))
-        elif variable.kind == "single":
-            codes = codebook.codes_of(name, year).categories
-            numbers = {category: str(spec.code) for category, spec in codes.items()} | {BLANK: BLANK}
-            columns[column] = [numbers[answer] for answer in _column(answers, name, BLANK)]
-            structure.append((column, column, "Closed", "Single", asked, "", ""))
-            labels += [(column, str(spec.code), spec.da) for spec in codes.values()]
-        elif variable.kind == "multiple":
-            for position, (option, spec) in enumerate((variable.options or {}).items(), start=1):
-                own = f"{column}_{position}"
-                columns[own] = _column(answers, f"{name}/{option}", UNTICKED)
-                structure.append((column, own, "Closed", "Multiple", asked, str(spec.code), spec.da))
-                labels += [(own, *chosen) for chosen in _CHOSEN]
+        text = variable.ask["da"] if variable.ask else ""
+        for asking in codebook.askings(name):
+            own = "_".join([variable.column or name, *asking.values()])
+            if variable.kind == "open":
+                columns[own] = [BLANK] * len(answers)
+                structure.append((own, own, "Open", "String", text, "", ""))
+            elif variable.kind == "single":
+                codes = codebook.codes_of(name, year).categories
+                numbers = {category: str(spec.code) for category, spec in codes.items()} | {BLANK: BLANK}
+                columns[own] = [numbers[answer] for answer in _column(answers, column(name, asking))]
+                structure.append((own, own, "Closed", "Single", text, "", ""))
+                labels += [(own, str(spec.code), spec.da) for spec in codes.values()]
+            elif variable.kind == "multiple":
+                for position, (option, spec) in enumerate((variable.options or {}).items(), start=1):
+                    each = f"{own}_{position}"
+                    columns[each] = _column(answers, column(name, asking, option))
+                    structure.append((own, each, "Closed", "Multiple", text, str(spec.code), spec.da))
+                    labels += [(each, *chosen) for chosen in _CHOSEN]
     for number, status in enumerate(_STATUS, start=1):
         own = f"stato_{number}"
         columns[own] = [str(int(answer == number)) for answer in answers["status"]]
@@ -66,8 +69,9 @@ def export_texts(
     }
 
 
-def _column(answers: pd.DataFrame, name: str, empty: str) -> list[str]:
-    return answers[name].fillna(empty).to_list() if name in answers else [empty] * len(answers)
+def _column(answers: pd.DataFrame, name: str) -> list[str]:
+    """Return a column of answers; blank where nothing is printed about it, or nobody was there to answer."""
+    return answers[name].fillna(BLANK).to_list() if name in answers else [BLANK] * len(answers)
 
 
 def _csv(rows: Iterable[Sequence[str]]) -> bytes:

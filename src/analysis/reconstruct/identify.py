@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 import pandas as pd
 
 from analysis.codebook import Codebook
+from analysis.codebook.cells import cells, cells_of
+from analysis.codebook.groups import ALL
 from analysis.estimates import AS_RECOMPUTED, Estimate, estimate_frame
 from analysis.estimates.allocation import round_parts
 from analysis.ingest.identified import COLUMNS
-from analysis.reconstruct.system import ANSWERED, Quantity, System
+from analysis.reconstruct.program import plus
+from analysis.reconstruct.repair import Choice, Repair
+from analysis.reconstruct.statements import Quantity
+from analysis.reconstruct.system import System, combinations
 
 
 def identify(system: System) -> pd.DataFrame:
@@ -21,26 +26,36 @@ def identify(system: System) -> pd.DataFrame:
     -------
     DataFrame
         `COLUMNS`: variable, group, category, statistic (count, percent, base), low, high. Only questions that print
-        says something about; sharp, for one minimum set of printed numbers given up.
+        says something about; sharp, each end an optimum, over every way to settle at least cost what print disputes.
     """
-    constraints = system.constraints(system.kept)
+    ways = [system.possible(choice) for choice in system.choices]
     rows: list[tuple[str, str, str, str, float, float]] = []
     bases = set()
-    for (variable, group, category), cell in system.cells.items():
-        if variable not in system.variables:
+    printed = set(system.printed.rows["variable"])
+    for cell in cells(system.codebook, system.year):
+        if cell.variable not in printed:
             continue
-        base = (ANSWERED,) if cell.base is None else cell.base
-        if (variable, group) not in bases:
-            bases.add((variable, group))
-            rows.append((variable, group, "", "base", *system.bounds(system.vector(base), constraints)))
-        rows.append((variable, group, category, "count", *system.bounds(system.vector(cell.atoms), constraints)))
-        percent = system.percent_bounds(Quantity(cell.atoms, base), constraints)
-        if percent is not None:
-            rows.append((variable, group, category, "percent", *percent))
+        quantity = system.printed.of_cell(cell)
+        key = (cell.variable, cell.group)
+        if key not in bases:
+            bases.add(key)
+            base = system.printed.base_of(cell)
+            rows.append((*key, "", "base", *_together(way.bounds(base) for way in ways)))
+        counts = _together(way.bounds(quantity.count) for way in ways)
+        rows.append((*key, cell.category, "count", *(end / quantity.unit for end in counts)))
+        percents = [way.percent_bounds(quantity.count, quantity.base or {}) for way in ways]
+        if found := [each for each in percents if each is not None]:
+            rows.append((*key, cell.category, "percent", *_together(found)))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def recompute(system: System, published: pd.DataFrame) -> pd.DataFrame:
+def _together(ranges: Iterable[tuple[float | Fraction, float | Fraction]]) -> tuple[float, float]:
+    """Return the range that holds all ranges."""
+    lows, highs = zip(*ranges, strict=True)
+    return float(min(lows)), float(max(highs))
+
+
+def recompute(system: System) -> pd.DataFrame:
     """Return every printed number as the *other* printed numbers of its wave have it.
 
     Left out are the number itself, all that print the same quantity (as 74 with an organisation is also the base of
@@ -50,8 +65,6 @@ def recompute(system: System, published: pd.DataFrame) -> pd.DataFrame:
     ----------
     system
         Of the wave.
-    published
-        The rows it was made of.
 
     Returns
     -------
@@ -59,7 +72,7 @@ def recompute(system: System, published: pd.DataFrame) -> pd.DataFrame:
         Estimates with method `recomputed` and basis `published`, one for each printed quantity and base that the
         answers of the survey hold: a value where the others leave only one, else the range they leave.
     """
-    return estimate_frame([*dict(_recomputed(system, published)).values(), *_to_a_hundred(system, published)])
+    return estimate_frame([*dict(_recomputed(system)).values(), *_to_a_hundred(system)])
 
 
 def recompute_changes(earlier: System, later: System, published: pd.DataFrame) -> pd.DataFrame:
@@ -87,48 +100,65 @@ def recompute_changes(earlier: System, later: System, published: pd.DataFrame) -
 
 def _level(system: System, row: pd.Series) -> tuple[float, float] | None:
     """Return the range of the number that a printed change is a change of."""
-    cell = system.cells.get((row["variable"], "all", row["category"]))
-    if cell is None or cell.variable not in system.variables:
+    declared = {
+        (cell.variable, cell.group, cell.category) for cell in cells_of(system.codebook, row["variable"], system.year)
+    }
+    if row["variable"] not in system.unknowns.variables or (row["variable"], "all", row["category"]) not in declared:
         return None
-    constraints = system.constraints(system.kept)
-    if row["statistic"] == "percent":
-        return system.percent_bounds(Quantity(cell.atoms, (ANSWERED,) if cell.base is None else cell.base), constraints)
-    low, high = system.bounds(system.vector(cell.atoms), constraints)
-    return float(low), float(high)
+    quantity = system.printed.quantity(row.copy().replace({row["group"]: "all"}).fillna({"base": pd.NA}))
+    return None if quantity is None else _range(system, system.choices, quantity)
 
 
-def _to_a_hundred(system: System, published: pd.DataFrame) -> Iterator[Estimate]:
+def _range(
+    system: System, choices: Iterable[Choice], quantity: Quantity, statements: Iterable[int] | None = None
+) -> tuple[float, float] | None:
+    """Return the range of a quantity over some ways to settle disputes; None where it has no base."""
+    named = None if statements is None else list(statements)
+    ways = [system.possible(choice, named) for choice in choices]
+    if quantity.base is None:
+        low, high = _together(way.bounds(quantity.count) for way in ways)
+        return low / quantity.unit, high / quantity.unit
+    found = [way.percent_bounds(quantity.count, quantity.base) for way in ways]
+    ranges = [each for each in found if each is not None]
+    return _together(ranges) if ranges else None
+
+
+def _to_a_hundred(system: System) -> Iterator[Estimate]:
     """Yield the percentages of a distribution rounded so that they add to a hundred, where print gives all of it."""
-    constraints = system.constraints(system.kept)
+    published = system.printed.rows
     for (_, name), rows in published[published["statistic"] == "percent"].groupby(["item", "variable"], sort=False):
-        shares = {row["category"]: row for _, row in rows[rows["group"] == "all"].iterrows()}
+        shares = {row["category"]: row for _, row in rows[rows["group"] == ALL].iterrows()}
         variable = system.codebook.variables[str(name)]
-        if variable.kind != "single" or name not in system.variables:
+        if variable.kind != "single" or variable.asked_per or name not in system.unknowns.variables:
             continue
         categories = list(system.codebook.codes_of(str(name), system.year).categories)
         if set(categories) - set(shares):
             continue
-        ranges = [system.bounds(system.vector([(str(name), category)]), constraints) for category in categories]
-        total = sum(low for low, _ in ranges)
-        if any(low < high for low, high in ranges) or total == 0:
+        places = system.unknowns.places(str(name), {})
+        counts = [plus(*(system.unknowns.gave(place, category) for place in places)) for category in categories]
+        ranges = [_range(system, system.choices, Quantity(count)) for count in counts]
+        lows = [int(each[0]) for each in ranges if each is not None]
+        total = sum(lows)
+        if any(each is None or each[0] < each[1] for each in ranges) or total == 0:
             continue
-        parts = {name: Fraction(100 * low, total) for name, (low, _) in zip(categories, ranges, strict=True)}
+        parts = {category: Fraction(100 * low, total) for category, low in zip(categories, lows, strict=True)}
         for category, part in round_parts(parts, "largest_remainder", Fraction(1)).items():
             yield _estimate(system, shares[category], float(part), float(part), None, "largest_remainder")
 
 
-def _recomputed(system: System, published: pd.DataFrame) -> Iterator[tuple[tuple[object, ...], Estimate]]:
-    known: dict[Quantity, tuple[float, float] | None] = {}
-    for _, row in published.iterrows():
-        quantity = system.quantity(row)
+def _recomputed(system: System) -> Iterator[tuple[tuple[object, ...], Estimate]]:
+    known: dict[object, tuple[float, float] | None] = {}
+    for _, row in system.printed.rows.iterrows():
+        quantity = system.printed.quantity(row)
         if quantity is None:
             continue
         base = None if pd.isna(row["base"]) else int(row["base"])
         key = (row["item"], row["group"], row["variable"], row["category"], row["statistic"], base)
-        if quantity not in known:
-            known[quantity] = _without(system, quantity)
-        if (found := known[quantity]) is not None:
-            yield key, _estimate(system, row, found[0], found[1], base)
+        if quantity.key not in known:
+            known[quantity.key] = _without(system, quantity)
+        if (found := known[quantity.key]) is not None:
+            scale = 100 if row["statistic"] == "share" else 1
+            yield key, _estimate(system, row, found[0] / scale, found[1] / scale, base)
 
 
 def _without(system: System, quantity: Quantity) -> tuple[float, float] | None:
@@ -137,22 +167,16 @@ def _without(system: System, quantity: Quantity) -> tuple[float, float] | None:
     What they contradict each other in is settled twice: with the quantity's own numbers, which have a say in which of
     the others hold, and without. Where that differs, either may be right, and the range spans both.
     """
-    others = [statement for statement in system.statements if statement.quantity != quantity]
-    settled = {
-        tuple(statement.position for statement in given_up)
-        for given_up in (
-            [statement for statement in system.given_up if statement.quantity != quantity],
-            system.repair(others),
-        )
-    }
-    found = []
-    for given_up in settled:
-        constraints = system.constraints(statement for statement in others if statement.position not in given_up)
-        if quantity.base is None:
-            found.append(tuple(map(float, system.bounds(system.vector(quantity.count), constraints))))
-        elif (percent := system.percent_bounds(quantity, constraints)) is not None:
-            found.append(percent)
-    return (min(low for low, _ in found), max(high for _, high in found)) if found else None
+    numbers = range(len(system.statements))
+    own = {number for number in numbers if system.statements[number].quantity.key == quantity.key}
+    others = [number for number in numbers if number not in own]
+    found = [_range(system, system.choices, quantity, others)]
+    if own & {number for dispute in system.repair.disputes for number in dispute.statements}:
+        apart = Repair(system.unknowns, [system.statements[number] for number in others])
+        choices = [{others[number]: rule for number, rule in choice.items()} for choice in combinations(apart)]
+        found.append(_range(system, choices, quantity, others))
+    ranges = [each for each in found if each is not None]
+    return _together(ranges) if ranges else None
 
 
 def _estimate(
@@ -196,7 +220,7 @@ def recomputed(codebook: Codebook, year: int, report: pd.DataFrame) -> pd.DataFr
         return estimate_frame([])
     own = report[report["wave"] == year].reset_index(drop=True)
     system = System(codebook, year, own)
-    frames = [recompute(system, own)]
+    frames = [recompute(system)]
     for group in sorted(set(own["group"])):
         key, _, earlier = group.partition(":")
         if key == "since":

@@ -55,6 +55,17 @@ def stand_ins(register: pd.DataFrame, codebook: Codebook, year: int, random: np.
     )[["code", "name", "region", "population"]]
 
 
+def classes(people: pd.DataFrame, codebook: Codebook) -> pd.Series:
+    """Return the size class of each municipality, real or made up; none where the codebook has no classes."""
+    return _classes(people["population"], codebook)[0].astype(str)
+
+
+def class_sizes(register: pd.DataFrame, codebook: Codebook) -> dict[str, int]:
+    """Return how many municipalities each size class has, by the register."""
+    counts = classes(register, codebook).value_counts()
+    return {name: int(counts.get(name, 0)) for name in codebook.size_classes}
+
+
 def _classes(population: pd.Series, codebook: Codebook) -> tuple[pd.Series, dict[str, int]]:
     """Return the size class of each real municipality, and size class -> what its made-up ones are below.
 
@@ -81,7 +92,8 @@ def _populations(real: np.ndarray, bounds: tuple[int, int], taken: set[int], ran
             # Two move apart by one, which leaves the total.
             clash = random.choice([place for place, value in enumerate(made) if int(value) in taken])
             other = random.choice([place for place in range(len(made)) if place != clash])
-            made[clash], made[other] = made[clash] + 1, made[other] - 1
+            apart = -1 if made[clash] == high else 1
+            made[clash], made[other] = made[clash] + apart, made[other] - apart
         else:
             place = random.integers(len(made))
             made[place] += step

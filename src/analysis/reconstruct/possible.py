@@ -1,0 +1,161 @@
+"""Everything that whole numbers can be which hold some rows, taken apart into what hangs together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from analysis.errors import AnalysisError
+from analysis.reconstruct.program import Expression, Row, Solution, minus, solve, times
+
+
+class Possible:
+    """The whole numbers that hold some rows.
+
+    Parameters
+    ----------
+    rows
+        What must hold; that something does is taken for granted.
+    highest
+        The largest value of each unknown.
+    """
+
+    def __init__(self, rows: Sequence[Row], highest: Sequence[int]) -> None:
+        self._highest = highest
+        self._rows = list(rows)
+        self._component, self._members = _components(self._rows)
+        self._known: dict[tuple[tuple[int, int], ...], int] = {}
+
+    def bounds(self, expression: Expression) -> tuple[int, int]:
+        """Return the smallest and largest value of a sum of unknowns: sharp, each an optimum."""
+        low = high = 0
+        for part in self._parts(expression):
+            low += self._least(part)
+            high -= self._least(times(-1, part))
+        return low, high
+
+    def percent_bounds(self, count: Expression, base: Expression | int) -> tuple[Fraction, Fraction] | None:
+        """Return the smallest and largest percentage that one sum can be of another; None where that can only be 0.
+
+        Where the base is open too, by Dinkelbach's method (1967, *On nonlinear fractional programming*, Management
+        Science 13: 492-498): sharp, since each step is an optimum in whole numbers and there are finitely many values.
+        """
+        smallest, largest = (base, base) if isinstance(base, int) else self.bounds(base)
+        if largest == 0:
+            return None
+        if smallest == largest:
+            low, high = self.bounds(count)
+            return Fraction(100 * low, largest), Fraction(100 * high, largest)
+        assert not isinstance(base, int)
+        return self._least_share(count, base), -self._least_share(times(-1, count), base)
+
+    def _least_share(self, count: Expression, base: Expression) -> Fraction:
+        at_least_one = Row(base, 1, None)
+        rows = [*self._rows_of([*count, *base]), at_least_one]
+        share = _share(count, base, self._solved(rows, count))
+        while True:
+            aim = minus(times(share.denominator, count), times(share.numerator, base))
+            found = self._solved(rows, aim)
+            if _value(aim, found) >= 0:
+                return 100 * share
+            share = _share(count, base, found)
+
+    def with_rows(self, rows: Sequence[Row]) -> Possible:
+        """Return what is left where more rows hold."""
+        return Possible([*self._rows, *rows], self._highest)
+
+    def components(self) -> list[Possible]:
+        """Return the parts that can be told apart: what is possible in one has nothing to do with the others."""
+        return [Possible(rows, self._highest) for rows in self._members]
+
+    def is_any(self) -> bool:
+        """Tell whether anything holds the rows at all."""
+        return all(solve(rows, self._highest) is not None for rows in self._members)
+
+    def unknowns(self) -> set[int]:
+        """Return the unknowns that some row is about."""
+        return {unknown for row in self._rows for unknown in row.terms}
+
+    def _parts(self, expression: Expression) -> list[Expression]:
+        parts: dict[int | None, Expression] = {}
+        for unknown, factor in expression.items():
+            parts.setdefault(self._component.get(unknown), {})[unknown] = factor
+        return list(parts.values())
+
+    def _least(self, expression: Expression) -> int:
+        key = tuple(sorted(expression.items()))
+        if key not in self._known:
+            rows = self._rows_of(expression)
+            self._known[key] = _value(expression, self._solved(rows, expression))
+        return self._known[key]
+
+    def _rows_of(self, unknowns: Sequence[int] | Expression) -> list[Row]:
+        parts = dict.fromkeys(self._component[unknown] for unknown in unknowns if unknown in self._component)
+        return [row for part in parts for row in self._members[part]]
+
+    def _solved(self, rows: Sequence[Row], aim: Expression) -> Solution:
+        found = solve(rows, self._highest, aim)
+        if found is None:
+            raise AnalysisError("the printed numbers contradict each other")
+        return found
+
+
+def _value(expression: Mapping[int, int], solution: Solution) -> int:
+    return sum(factor * solution[unknown] for unknown, factor in expression.items())
+
+
+def _share(count: Expression, base: Expression, solution: Solution) -> Fraction:
+    return Fraction(_value(count, solution), _value(base, solution))
+
+
+def _components(rows: list[Row]) -> tuple[dict[int, int], list[list[Row]]]:
+    """Return unknown -> component, and the rows of each: unknowns that are known do not tie others together."""
+    known = _fixed(rows)
+    parent: dict[int, int] = {}
+
+    def root(unknown: int) -> int:
+        while parent.setdefault(unknown, unknown) != unknown:
+            parent[unknown] = parent[parent[unknown]]
+            unknown = parent[unknown]
+        return unknown
+
+    for row in rows:
+        free = [unknown for unknown in row.terms if unknown not in known]
+        for other in free[1:]:
+            parent[root(other)] = root(free[0])
+    numbers: dict[int, int] = {}
+    component: dict[int, int] = {}
+    members: list[list[Row]] = []
+    for row in rows:
+        for unknown in row.terms:
+            top = -1 - unknown if unknown in known else root(unknown)
+            if top not in numbers:
+                numbers[top] = len(members)
+                members.append([])
+            component[unknown] = numbers[top]
+    for row in rows:
+        places = {component[unknown] for unknown in row.terms if unknown not in known}
+        for place in places:
+            members[place].append(row)
+    for place, own in enumerate(members):
+        beside = dict.fromkeys(unknown for row in own for unknown in row.terms if unknown in known)
+        members[place] = [*own, *(Row({unknown: 1}, known[unknown], known[unknown]) for unknown in beside)]
+    for unknown, value in known.items():
+        members[component[unknown]] = [Row({unknown: 1}, value, value)]
+    return component, members
+
+
+def _fixed(rows: Sequence[Row]) -> dict[int, int]:
+    """Return the unknowns that single rows determine, one after the other."""
+    known: dict[int, int] = {}
+    while True:
+        before = len(known)
+        for row in rows:
+            free = {unknown: factor for unknown, factor in row.terms.items() if unknown not in known}
+            if len(free) == 1 and row.low is not None and row.low == row.high:
+                ((unknown, factor),) = free.items()
+                left = row.low - sum(own * known[other] for other, own in row.terms.items() if other in known)
+                if left % factor == 0:
+                    known[unknown] = left // factor
+        if len(known) == before:
+            return known
