@@ -86,7 +86,7 @@ def _about(row: pd.Series) -> Fraction:
 
 
 class Window(NamedTuple):
-    """The values that a printed number stands for: from `low`, up to `high`, which `closed` includes; None: no limit."""
+    """The values that a printed number stands for: from `low` up to `high`, which `closed` includes; None: no limit."""
 
     low: Fraction | None
     high: Fraction | None

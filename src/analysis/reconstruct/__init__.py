@@ -118,8 +118,8 @@ def disputes(system: System, taken: Choice) -> pd.DataFrame:
     -------
     DataFrame
         One row for each printed number that a way reads otherwise than as rounded half up: `dispute` and `way` (numbers
-        from 1), `item`, `line`, `variable`, `group`, `category`, `printed`, `what` (number, or base), `read_as` (a rule, or
-        `given_up`), and whether the export follows this way.
+        from 1), `item`, `line`, `variable`, `group`, `category`, `printed`, `what` (number, or base), `read_as` (a
+        rule, or `given_up`), and `followed`: whether the export follows this way.
     """
     rows = []
     for number, dispute in enumerate(system.repair.disputes, start=1):
@@ -168,12 +168,12 @@ def _given_up(system: System, choice: Choice, statement: Statement) -> dict[str,
         ends = [f"{end / quantity.unit:g}" for end in possible.bounds(quantity.count)]
     else:
         ends = [f"{float(end):.1f}%" for end in possible.percent_bounds(quantity.count, quantity.base) or ()]
-    return {"line": int(row["line"]), "printed": str(row["printed"]), "instead": " to ".join(dict.fromkeys(ends))}
+    return {"line": int(str(row["line"])), "printed": str(row["printed"]), "instead": " to ".join(dict.fromkeys(ends))}
 
 
 def _rounded(system: System, number: int, rule: str) -> dict[str, object]:
     row = system.printed.rows.loc[system.statements[number].positions[0]]
-    return {"line": int(row["line"]), "printed": str(row["printed"]), "rule": rule}
+    return {"line": int(str(row["line"])), "printed": str(row["printed"]), "rule": rule}
 
 
 def _csv(frame: pd.DataFrame) -> bytes:

@@ -135,9 +135,8 @@ def deal_answers(
                 asked = random.permutation(np.flatnonzero(_in_place(unknowns, rows, columns, place)))
                 answered = _value(unknowns.answered(place), counts)
                 if answered > len(asked):
-                    raise AnalysisError(
-                        f"{column(name, asking)}: {answered} answered in {place.stratum or 'all'}, of {len(asked)} asked"
-                    )
+                    of = "/".join(place.stratum) or "all"
+                    raise AnalysisError(f"{column(name, asking)}: {answered} of {len(asked)} asked answered in {of}")
                 gave = {answer: _value(unknowns.gave(place, answer), counts) for answer in unknowns.answers(name)}
                 if not options:
                     answers = [answer for answer, count in gave.items() for _ in range(count)]
@@ -158,8 +157,9 @@ def _in_place(unknowns: Unknowns, rows: pd.DataFrame, columns: Mapping[str, np.n
         if name in rows:
             return rows[name].isin(answers).to_numpy()
         if codebook.variables[name].options:
-            return np.logical_or.reduce([columns[column(name, dict(asked), each)] == TICKED for each in answers])
-        return np.isin(columns[column(name, dict(asked))].astype(str), answers)
+            ticked = [columns[column(name, dict(asked), each)] == TICKED for each in answers]
+            return np.any(ticked, axis=0)
+        return pd.Series(columns[column(name, dict(asked))]).isin(answers).to_numpy()
 
     inside = np.ones(len(rows), dtype=bool)
     if (universe := variable.asked_of) is not None:

@@ -40,9 +40,10 @@ def identify(system: System) -> pd.DataFrame:
         if key not in bases:
             bases.add(key)
             base = system.printed.base_of(cell)
-            rows.append((*key, "", "base", *_together(way.bounds(base) for way in ways)))
-        counts = _together(way.bounds(quantity.count) for way in ways)
-        rows.append((*key, cell.category, "count", *(end / quantity.unit for end in counts)))
+            low, high = _together(way.bounds(base) for way in ways)
+            rows.append((*key, "", "base", low, high))
+        low, high = _together(way.bounds(quantity.count) for way in ways)
+        rows.append((*key, cell.category, "count", low / quantity.unit, high / quantity.unit))
         percents = [way.percent_bounds(quantity.count, quantity.base or {}) for way in ways]
         if found := [each for each in percents if each is not None]:
             rows.append((*key, cell.category, "percent", *_together(found)))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from analysis.errors import AnalysisError
@@ -15,7 +15,6 @@ from analysis.errors import AnalysisError
 _OPTIMAL, _INFEASIBLE = 0, 2
 # Of so many sizes of a base, each is an unknown of its own.
 _FEW = 40
-_DUST = 1e-7
 
 Expression = dict[int, int]
 """Unknown -> coefficient, of a sum of unknowns."""
@@ -122,8 +121,8 @@ def solve(
         np.array([aim.get(unknown, 0) for unknown in unknowns], dtype=float),
         constraints=LinearConstraint(matrix, low, high) if bound else None,
         bounds=Bounds(0, [limits[unknown] for unknown in unknowns]),
-        integrality=np.ones(len(unknowns)),
-        options={"mip_rel_gap": 0.0} | ({} if nodes is None else {"node_limit": nodes}),
+        integrality=np.ones(len(unknowns), dtype=np.int64),
+        options={"mip_rel_gap": 0.0} if nodes is None else {"mip_rel_gap": 0.0, "node_limit": nodes},
     )
     if found.status not in (_OPTIMAL, _INFEASIBLE):
         if nodes is not None:
@@ -133,43 +132,6 @@ def solve(
         return None
     values = zip(unknowns, np.rint(found.x).astype(int).tolist(), strict=True)
     return {unknown: value for unknown, value in values if unknown < len(highest)}
-
-
-def priced(hard: Sequence[Row], soft: Sequence[Row], highest: Sequence[int]) -> list[int]:
-    """Return rows that exclude each other beside the hard ones, even for unknowns that need not be whole.
-
-    Returns
-    -------
-    list of int
-        Places in `soft`: those with a price in the linear program that makes the sum of what they are departed from
-        least (Farkas). Empty where all can hold.
-    """
-    rows = [row for row in (*hard, *soft) if row.terms]
-    unknowns = sorted({unknown for row in rows for unknown in row.terms})
-    place = {unknown: column for column, unknown in enumerate(unknowns)}
-    entries: list[tuple[int, int, float]] = []
-    limits: list[float] = []
-    owners: list[int] = []
-    columns = len(unknowns)
-    for number, row in enumerate([*hard, *soft]):
-        scale = 1 / max(map(abs, row.terms.values()), default=1)
-        for sign, limit in ((1, row.high), (-1, row.low)):
-            if limit is None or not row.terms:
-                continue
-            entries += [(len(limits), place[unknown], sign * own * scale) for unknown, own in row.terms.items()]
-            if number >= len(hard):
-                entries.append((len(limits), columns, -1.0))
-                columns += 1
-            limits.append(sign * limit * scale)
-            owners.append(number - len(hard))
-    lines, places, factors = zip(*entries, strict=True)
-    cost = np.concatenate([np.zeros(len(unknowns)), np.ones(columns - len(unknowns))])
-    bounds = [(0, highest[unknown]) for unknown in unknowns] + [(0, None)] * (columns - len(unknowns))
-    found = linprog(cost, csr_array((factors, (lines, places)), shape=(len(limits), columns)), limits, bounds=bounds)
-    if found.status != _OPTIMAL or found.fun < _DUST:
-        return []
-    prices = found.ineqlin.marginals
-    return sorted({owner for owner, price in zip(owners, prices, strict=True) if owner >= 0 and price < -_DUST})
 
 
 def _with_possible_bases(rows: Sequence[Row], highest: Sequence[int]) -> tuple[list[Row], list[int]] | None:
@@ -240,7 +202,8 @@ def _window(percentage: Sequence[Row], size: int) -> tuple[int, int]:
     """Return the smallest and largest count that the rows of a percentage allow of a base of some size."""
     low, high = 0, size
     for row in percentage:
-        assert row.low is not None and row.share is not None
+        assert row.low is not None
+        assert row.share is not None
         left, factor = row.low + row.share.share * size, row.share.factor
         if factor > 0:
             low = max(low, -(-left // factor))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from analysis.codebook.groups import parse_group
 from analysis.published.audit.conflicts import conflict
-from analysis.reconstruct.program import OpenError, Row, priced, solve
+from analysis.reconstruct.program import OpenError, Row, solve
 from analysis.reconstruct.statements import RULES, Reading, Rule, Statement
 from analysis.reconstruct.unknowns import Unknowns
 
@@ -28,7 +28,7 @@ Element = tuple[int, Rule]
 _NUMBER = 1000
 # How long a part of what is printed is looked at, in nodes of the solver's search.
 _NODES = 200
-_LESS = {rule: len(RULES) - order for order, rule in enumerate(RULES) if order}
+_LESS: dict[str | None, int] = {rule: len(RULES) - order for order, rule in enumerate(RULES) if order}
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ class Repair:
             for rule in rules:
                 place[number, rule] = len(place)
                 weight = _NUMBER * len(self.statements[number].positions)
-                costs[place[number, rule]] = 0 if rule == RULES[0] else weight - _LESS.get(rule or "", 0)
+                costs[place[number, rule]] = 0 if rule == RULES[0] else weight - _LESS.get(rule, 0)
             rows.append(Row({place[number, rule]: 1 for rule in rules}, 1, 1))
         rows += [Row({place[each]: 1 for each in conflict_}, None, len(conflict_) - 1) for conflict_ in conflicts]
         least: int | None = None
@@ -163,32 +163,13 @@ class Repair:
     def _conflict(self, numbers: Sequence[int], choice: Choice, nodes: int | None = None) -> frozenset[Element] | None:
         """Return a least set of statements that cannot all hold as they are read; None where all can."""
         read = [number for number in numbers if choice.get(number, RULES[0]) is not None]
-        # Bases first: with them in place the rest is quickly told.
-        read.sort(key=lambda number: not self.statements[number].of_base)
-        if nodes is None and (least := self._excluded_in_part(read, choice)):
-            pass
-        elif self._can_hold(read, choice, nodes):
+        if self._can_hold(read, choice, nodes):
             return None
-        else:
-            # What is not told soon is taken to hold, so that a conflict may have a number too many; that costs another
-            # round, and no more.
-            least = conflict(lambda some: self._can_hold(some, choice, _NODES), read)
+        # Bases first: with them in place the rest is quickly told. What is not told soon is taken to hold, so that a
+        # conflict may have a number too many; that costs another round, and no more.
+        read.sort(key=lambda number: not self.statements[number].of_base)
+        least = conflict(lambda some: self._can_hold(some, choice, _NODES), read)
         return frozenset((number, choice.get(number) or RULES[0]) for number in least)
-
-    def _excluded_in_part(self, numbers: Sequence[int], choice: Choice) -> list[int]:
-        """Return a conflict among many statements that even parts of responses could not agree with; none if they can.
-
-        A linear program is told much faster, and what it excludes whole numbers cannot do either.
-        """
-
-        def priced_of(some: Sequence[int]) -> list[int]:
-            about = set().union(*(self._about[number] for number in some))
-            owners = [number for number in some for _ in self.rows(choice, [number])]
-            places = priced(self.unknowns.rows(about), self.rows(choice, some), self.unknowns.highest)
-            return list(dict.fromkeys(owners[place] for place in places))
-
-        found = priced_of(numbers)
-        return conflict(lambda some: not priced_of(some), found) if found else []
 
     def _can_hold(self, numbers: Sequence[int], choice: Choice, nodes: int | None = None) -> bool:
         key = tuple(sorted((number, choice.get(number) or RULES[0]) for number in numbers))

@@ -199,14 +199,16 @@ class Printed:
             for name in dict.fromkeys([row["variable"], *beside]):
                 if name != row["variable"] and (name, row["group"]) in own:
                     continue
-                printed.setdefault((name, row["group"]), {}).setdefault(int(row["value"]), []).append(int(position))
+                printed.setdefault((name, row["group"]), {}).setdefault(int(row["value"]), []).append(
+                    int(str(position))
+                )
         if codebook.blanks:
             # A base beside a percentage is printed too, where nothing else prints one.
             for position, row in self.rows[self.rows["base"].notna()].iterrows():
                 key = (row["variable"], row["group"])
                 counted = codebook.variables[row["variable"]].counts is not None
                 if not counted and not {key, self._pooling(*key)} & printed.keys():
-                    printed[key] = {int(row["base"]): [int(position)]}
+                    printed[key] = {int(row["base"]): [int(str(position))]}
         return printed
 
     def _pooling(self, name: str, group: str) -> tuple[str, str]:
@@ -217,7 +219,7 @@ class Printed:
     def _known(self, cell: Cell) -> set[int]:
         """Return the bases that are statements of their own: percentages are then of whatever the base is."""
         key = (cell.variable, cell.group)
-        return set(self._bases.get(key) or self._bases.get(self._pooling(*key), ()))
+        return set(self._bases.get(key) or self._bases.get(self._pooling(*key)) or ())
 
     def _base_statements(self) -> Iterator[Statement]:
         for (name, group), bases in self._bases.items():

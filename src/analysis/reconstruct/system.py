@@ -71,12 +71,11 @@ class System:
 def combinations(repair: Repair) -> list[Choice]:
     """Return the ways to settle all disputes together."""
     disputes = [dispute.choices for dispute in repair.disputes]
-    if math.prod(map(len, disputes)) <= _MOST:
-        combined = itertools.product(*disputes)
-    else:
-        first = [each[0] for each in disputes]
-        combined = itertools.chain(
-            [tuple(first)],
-            ((*first[:place], other, *first[place + 1 :]) for place, each in enumerate(disputes) for other in each[1:]),
-        )
+    combined: Iterable[tuple[Choice, ...]] = itertools.product(*disputes)
+    if math.prod(map(len, disputes)) > _MOST:
+        first = tuple(each[0] for each in disputes)
+        others = [
+            (*first[:place], other, *first[place + 1 :]) for place, each in enumerate(disputes) for other in each[1:]
+        ]
+        combined = [first, *others]
     return [{number: rule for choice in choices for number, rule in choice.items()} for choices in combined]

@@ -367,7 +367,8 @@ class Unknowns:
         """Declare a question's table by size, all askings together, and tie it to the other."""
         keys, others = self.margins[name], [key for key in self.margins[name] if key != SIZE]
         universe = self.codebook.variables[name].asked_of
-        assert universe is not None and not self.codebook.variables[universe.variable].asked_per
+        assert universe is not None
+        assert not self.codebook.variables[universe.variable].asked_per
         members = self.codebook.members_of(universe, self.year)
         askings = self.askings(name)
         for stratum in itertools.product(*(self._values(name, key) for key in keys)):

@@ -71,7 +71,7 @@ def _part_of_group(item: Item, codebook: Codebook) -> Iterator[_Named]:
         if key in group or not (key in asked_per or (dimension.partition and key not in item.by)):
             continue
         labels = {value: label for value, label in dimension.values.items() if value != CASE}
-        named = [label for label in labels.values() if _names(words, label["da"])]
+        named: list[Label] = [label for label in labels.values() if _names(words, label["da"])]
         # A question may be of one value by its own name.
         told = [
             any(_names(_words(codebook.variables[name].label["da"]), label["da"]) for label in named)
