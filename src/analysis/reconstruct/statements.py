@@ -295,13 +295,10 @@ class Printed:
             return ()
         low, high, closed = window(row, rule)
         if quantity.base is None:
-            return (
-                Row(
-                    quantity.count,
-                    None if low is None else math.ceil(low * quantity.unit),
-                    None if high is None else math.floor(high * quantity.unit),
-                ),
-            )
+            smallest = None if low is None else math.ceil(low * quantity.unit)
+            top = None if high is None else high * quantity.unit
+            largest = None if top is None else math.floor(top) if closed else math.ceil(top) - 1
+            return (Row(quantity.count, smallest, largest),)
         hundred = _HUNDRED[row["statistic"]]
         rows = []
         for end, sign in ((low, 1), (high, -1)):
