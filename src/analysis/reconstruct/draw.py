@@ -155,11 +155,11 @@ def _in_place(unknowns: Unknowns, rows: pd.DataFrame, columns: Mapping[str, np.n
 
     def gave(name: str, answers: list[str], asked: Mapping[str, str]) -> np.ndarray:
         if name in rows:
-            return rows[name].isin(answers).to_numpy()
+            return np.asarray(rows[name].isin(answers), dtype=bool)
         if codebook.variables[name].options:
             ticked = [columns[column(name, dict(asked), each)] == TICKED for each in answers]
-            return np.any(ticked, axis=0)
-        return pd.Series(columns[column(name, dict(asked))]).isin(answers).to_numpy()
+            return np.asarray(np.any(ticked, axis=0), dtype=bool)
+        return np.asarray(pd.Series(columns[column(name, dict(asked))]).isin(answers), dtype=bool)
 
     inside = np.ones(len(rows), dtype=bool)
     if (universe := variable.asked_of) is not None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from analysis.errors import AnalysisError
 from analysis.reconstruct.program import Expression, Row, Solution, minus, solve, times
+
+Optima = dict[tuple[object, ...], Fraction]
+"""The rows of the parts that an expression is about (hashed), and the expression -> its least value."""
 
 
 class Possible:
@@ -18,13 +21,18 @@ class Possible:
         What must hold; that something does is taken for granted.
     highest
         The largest value of each unknown.
+    known
+        Optima that are known already: parts that hold the same rows are solved once, whatever the rest holds.
     """
 
-    def __init__(self, rows: Sequence[Row], highest: Sequence[int]) -> None:
+    def __init__(self, rows: Sequence[Row], highest: Sequence[int], known: Optima | None = None) -> None:
         self._highest = highest
         self._rows = list(rows)
         self._component, self._members = _components(self._rows)
-        self._known: dict[tuple[tuple[int, int], ...], int] = {}
+        self._known: Optima = {} if known is None else known
+        self._signatures = [
+            hash(frozenset((frozenset(row.terms.items()), row.low, row.high) for row in rows)) for rows in self._members
+        ]
 
     def bounds(self, expression: Expression) -> tuple[int, int]:
         """Return the smallest and largest value of a sum of unknowns: sharp, each an optimum."""
@@ -50,6 +58,12 @@ class Possible:
         return self._least_share(count, base), -self._least_share(times(-1, count), base)
 
     def _least_share(self, count: Expression, base: Expression) -> Fraction:
+        key = (*self._key([*count, *base], count), tuple(sorted(base.items())))
+        if key not in self._known:
+            self._known[key] = self._dinkelbach(count, base)
+        return Fraction(self._known[key])
+
+    def _dinkelbach(self, count: Expression, base: Expression) -> Fraction:
         at_least_one = Row(base, 1, None)
         rows = [*self._rows_of([*count, *base]), at_least_one]
         share = _share(count, base, self._solved(rows, count))
@@ -62,11 +76,11 @@ class Possible:
 
     def with_rows(self, rows: Sequence[Row]) -> Possible:
         """Return what is left where more rows hold."""
-        return Possible([*self._rows, *rows], self._highest)
+        return Possible([*self._rows, *rows], self._highest, self._known)
 
     def components(self) -> list[Possible]:
         """Return the parts that can be told apart: what is possible in one has nothing to do with the others."""
-        return [Possible(rows, self._highest) for rows in self._members]
+        return [Possible(rows, self._highest, self._known) for rows in self._members]
 
     def is_any(self) -> bool:
         """Tell whether anything holds the rows at all."""
@@ -83,11 +97,15 @@ class Possible:
         return list(parts.values())
 
     def _least(self, expression: Expression) -> int:
-        key = tuple(sorted(expression.items()))
+        key = self._key(expression, expression)
         if key not in self._known:
             rows = self._rows_of(expression)
-            self._known[key] = _value(expression, self._solved(rows, expression))
-        return self._known[key]
+            self._known[key] = Fraction(_value(expression, self._solved(rows, expression)))
+        return int(self._known[key])
+
+    def _key(self, unknowns: Iterable[int], expression: Expression) -> tuple[object, ...]:
+        parts = dict.fromkeys(self._component[unknown] for unknown in unknowns if unknown in self._component)
+        return tuple(self._signatures[part] for part in parts), tuple(sorted(expression.items()))
 
     def _rows_of(self, unknowns: Sequence[int] | Expression) -> list[Row]:
         parts = dict.fromkeys(self._component[unknown] for unknown in unknowns if unknown in self._component)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 
 from analysis.codebook import Codebook
-from analysis.reconstruct.possible import Possible
+from analysis.reconstruct.possible import Optima, Possible
 from analysis.reconstruct.repair import Choice, Repair
 from analysis.reconstruct.statements import Printed, Statement, survey_rows
 from analysis.reconstruct.unknowns import Unknowns
@@ -48,6 +48,7 @@ class System:
         self.unknowns = Unknowns(codebook, year, closed, class_sizes, split_by)
         self.printed = Printed(self.unknowns, rows)
         self.statements = self.printed.statements()
+        self._optima: Optima = {}
 
     @functools.cached_property
     def repair(self) -> Repair:
@@ -61,7 +62,8 @@ class System:
 
     def possible(self, choice: Choice, statements: Iterable[int] | None = None) -> Possible:
         """Return what agrees with the printed numbers (all, or some of them) as they are read."""
-        return Possible([*self.unknowns.rows(), *self.repair.rows(choice, statements)], self.unknowns.highest)
+        rows = [*self.unknowns.rows(), *self.repair.rows(choice, statements)]
+        return Possible(rows, self.unknowns.highest, self._optima)
 
     def given_up(self, choice: Choice) -> list[Statement]:
         """Return the printed numbers that a choice gives up."""
