@@ -106,7 +106,9 @@ def _level(system: System, row: pd.Series) -> tuple[float, float] | None:
     }
     if row["variable"] not in system.unknowns.variables or (row["variable"], "all", row["category"]) not in declared:
         return None
-    quantity = system.printed.quantity(row.copy().replace({row["group"]: "all"}).fillna({"base": pd.NA}))
+    # A change that is not in points is one of how many.
+    statistic = "percent" if row["statistic"] == "percent" else "count"
+    quantity = system.printed.quantity(pd.Series({**row, "group": ALL, "statistic": statistic}))
     return None if quantity is None else _range(system, system.choices, quantity)
 
 
