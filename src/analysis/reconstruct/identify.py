@@ -14,7 +14,7 @@ from analysis.estimates import AS_RECOMPUTED, Estimate, estimate_frame
 from analysis.estimates.allocation import round_parts
 from analysis.ingest.identified import COLUMNS
 from analysis.reconstruct.program import plus
-from analysis.reconstruct.repair import Choice, Repair
+from analysis.reconstruct.repair import Choice
 from analysis.reconstruct.statements import Quantity
 from analysis.reconstruct.system import System, combinations
 
@@ -175,8 +175,7 @@ def _without(system: System, quantity: Quantity) -> tuple[float, float] | None:
     others = [number for number in numbers if number not in own]
     found = [_range(system, system.choices, quantity, others)]
     if own & {number for dispute in system.repair.disputes for number in dispute.statements}:
-        apart = Repair(system.unknowns, [system.statements[number] for number in others])
-        choices = [{others[number]: rule for number, rule in choice.items()} for choice in combinations(apart)]
+        choices = combinations(system.repair.without(own))
         found.append(_range(system, choices, quantity, others))
     ranges = [each for each in found if each is not None]
     return _together(ranges) if ranges else None

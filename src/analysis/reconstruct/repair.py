@@ -8,6 +8,7 @@ Moreno-Centeno & Karp 2013, *The implicit hitting set approach to solve combinat
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -52,6 +53,7 @@ class Repair:
 
     def __init__(self, unknowns: Unknowns, statements: Sequence[Statement]) -> None:
         self.unknowns, self.statements = unknowns, statements
+        self._numbers = list(range(len(statements)))
         self._conflicts: list[frozenset[Element]] = []
         self._known: dict[frozenset[frozenset[Element]], list[Choice]] = {}
         self._held: dict[tuple[Element, ...], bool] = {}
@@ -61,9 +63,18 @@ class Repair:
         ]
         self.disputes = self._settled()
 
+    def without(self, numbers: Iterable[int]) -> Repair:
+        """Return what is to be given up if some statements were not printed; statements keep their numbers."""
+        left_out = set(numbers)
+        other = copy.copy(self)
+        other._numbers = [number for number in self._numbers if number not in left_out]
+        other._conflicts = [each for each in self._conflicts if not left_out & {number for number, _ in each}]
+        other.disputes = other._settled()
+        return other
+
     def rows(self, choice: Choice, of: Iterable[int] | None = None) -> list[Row]:
         """Return what some statements (all, if none are named) say, as they are read."""
-        named = range(len(self.statements)) if of is None else of
+        named = self._numbers if of is None else of
         return [row for number in named if (reading := self._read(number, choice)) for row in reading.rows]
 
     def _read(self, number: int, choice: Choice) -> Reading | None:
@@ -77,7 +88,7 @@ class Repair:
         for name in self.unknowns.variables:
             while found := list(self._conflicts_of(name, self._choice())):
                 self._conflicts += found
-        every = list(range(len(self.statements)))
+        every = self._numbers
         while (found_in_all := self._conflict(every, self._choice())) is not None:
             self._conflicts.append(found_in_all)
         # Then all others that cost no more; where one is impossible, its conflict may change what is cheapest.
@@ -142,7 +153,7 @@ class Repair:
         Those within a group come first, then those within a stratum, then all: the shortest reason is the nearest.
         """
         family = set(self.unknowns.with_parents([name]))
-        numbers = [number for number, about in enumerate(self._about) if about <= family]
+        numbers = [number for number in self._numbers if self._about[number] <= family]
         own = [number for number in numbers if self.statements[number].variable == name]
         groups = dict.fromkeys(self.statements[number].group for number in own)
         parts = [[number for number in own if self.statements[number].group == group] for group in groups]

@@ -113,6 +113,11 @@ class Printed:
         self.unknowns = unknowns
         self.rows = published.assign(group=[_joined(parse_group(group)) for group in published["group"]])
         self._bases = self._printed_bases()
+        exact = self.rows[self.rows["qualifier"] == "exact"]
+        named = zip(*(exact[name] for name in ("variable", "group", "statistic", "category", "value")), strict=True)
+        self._exact: dict[tuple[str, ...], set[float]] = {}
+        for *key, value in named:
+            self._exact.setdefault(tuple(key), set()).add(value)
 
     def statements(self) -> list[Statement]:
         """Return every printed number as a statement; what is printed alike in several places is one."""
@@ -280,13 +285,8 @@ class Printed:
         if variable.kind != "single" or not row["category"] or row["qualifier"] != "exact":
             return False
         members = self.unknowns.codebook.codes_of(row["variable"], self.unknowns.year).members(row["category"])
-        alike = self.rows[
-            (self.rows[["variable", "group", "statistic"]] == row[["variable", "group", "statistic"]]).all(
-                axis="columns"
-            )
-            & (self.rows["qualifier"] == "exact")
-        ]
-        parts = [set(alike.loc[alike["category"] == member, "value"]) for member in members]
+        key = (row["variable"], row["group"], row["statistic"])
+        parts = [self._exact.get((*key, member), set()) for member in members]
         return len(members) > 1 and all(len(part) == 1 for part in parts) and sum(map(min, parts)) == row["value"]
 
     def _as_rows(self, row: pd.Series, quantity: Quantity, rule: Rule) -> tuple[Row, ...]:
