@@ -320,34 +320,47 @@ def respondents_book() -> Codebook:
 _CLASS_SIZES = dict.fromkeys(_CLASSES, 1)
 
 
+_COUNTED: list[Key] = [
+    TOOK_PART,
+    *(("participation", f"size:{size}", "", "count") for size in _CLASSES),
+    ("respondents", "all", "", "count"),
+    *(("each", "all", number, "count") for number in ("one", "two")),
+]
+
+
 @functools.cache
 def respondents(*questions: str) -> Survey:
     """Return the survey of respondents, as far as some of its questions go."""
     book = respondents_book()
     own = [cell for cell in cells(book, YEAR) if cell.variable in questions]
     responses = list(_responses(questions))
-    together = np.zeros((1, 6 + 3 * len(own)))
+    together = np.zeros((1, len(_COUNTED) + 3 * len(own)))
     for size in _CLASSES:
         given = itertools.chain.from_iterable(
             itertools.combinations_with_replacement(responses, number) for number in range(3)
         )
         each = np.unique([_of_municipality(size, some, own, book) for some in given], axis=0)
         together = np.unique((together[:, None, :] + each[None, :, :]).reshape(-1, each.shape[1]), axis=0)
-    values: dict[Key, np.ndarray] = {
-        TOOK_PART: together[:, 0],
-        ("participation", "size:small", "", "count"): together[:, 1],
-        ("participation", "size:large", "", "count"): together[:, 2],
-        ("respondents", "all", "", "count"): together[:, 3],
-        ("each", "all", "one", "count"): together[:, 4],
-        ("each", "all", "two", "count"): together[:, 5],
-    }
+    return Survey(book, _CLASS_SIZES, _of_sums(together, own))
+
+
+def printed_numbers(municipalities: Iterable[tuple[str, Sequence[Response]]], survey: Survey) -> dict[Key, int | float]:
+    """Return all that would be printed of the responses of municipalities, each given by its size."""
+    own = [cell for cell in cells(survey.codebook, YEAR) if (cell.variable, cell.group, "", "base") in survey.values]
+    sums = [_of_municipality(size, responses, own, survey.codebook) for size, responses in municipalities]
+    return Survey(survey.codebook, None, _of_sums(np.sum(sums, axis=0, keepdims=True), own)).of(0)
+
+
+def _of_sums(together: np.ndarray, own: Iterable[Cell]) -> dict[Key, np.ndarray]:
+    """Return the numbers of exports, given what is counted in each (a row)."""
+    values = dict(zip(_COUNTED, together.T, strict=False))
     with np.errstate(invalid="ignore"):
         for place, cell in enumerate(own):
-            count, base, whole = together[:, 6 + 3 * place : 9 + 3 * place].T
+            count, base, whole = together.T[len(_COUNTED) + 3 * place :][:3]
             key = (cell.variable, cell.group, cell.category)
             values[cell.variable, cell.group, "", "base"] = base
             values |= {(*key, "count"): count, (*key, "percent"): 100 * count / whole}
-    return Survey(book, _CLASS_SIZES, values)
+    return values
 
 
 def _responses(questions: Sequence[str]) -> Iterator[Response]:

@@ -4,80 +4,206 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import chisquare
+from scipy.stats import chisquare, hypergeom
 
-from analysis.codebook.cells import universe_atoms
-from analysis.reconstruct.draw import BLANK, TICKED, UNTICKED, deal, draw_counts
-from analysis.reconstruct.system import ANSWERED, System
+from analysis.errors import AnalysisError
+from analysis.reconstruct.draw import BLANK, TICKED, UNTICKED, deal_answers, deal_responses, draw_counts
+from analysis.reconstruct.possible import Possible
+from analysis.reconstruct.program import Row
+from analysis.reconstruct.repair import Choice
+from analysis.reconstruct.system import System
 from tests import ssi
 from tests.reconstruct import small
+from tests.reconstruct.small import TOOK_PART, YEAR, Key, Printed
+from tests.reconstruct.test_identify import survey_of
 
-NUMBERS = [small.numbers(counts) for counts in small.exports(5)]
-TOOK_PART = ("participation", "all", "", "count")
-
-
-def system(printed: dict[small.Key, int]) -> System:
-    return System(small.codebook(), 2024, small.report(printed))
+CLASSES = pd.Series(["small", "large"])
 
 
-@given(st.sampled_from(NUMBERS), st.data(), st.integers(0, 1000))
-@settings(max_examples=25)
-def test_a_draw_prints_what_is_printed(whole: dict[small.Key, int], data: st.DataObject, seed: int) -> None:
-    chosen = data.draw(st.lists(st.sampled_from(list(whole)), max_size=6, unique=True))
-    printed = {key: whole[key] for key in dict.fromkeys([TOOK_PART, *chosen])}
-    of_all = system(printed)
-    counts = draw_counts(of_all, np.random.default_rng(seed))
-    asked = {atom: counts.get(atom, 0) for atom in next(iter(small.exports(1)))} | {ANSWERED: counts[ANSWERED]}
-    own = small.numbers(asked)
-    assert {key: own[key] for key in printed} == printed
+def dealt(system: System, sizes: pd.Series, seed: int) -> pd.DataFrame:
+    random = np.random.default_rng(seed)
+    _, counts = draw_counts(system, random)
+    responses, ineligible = deal_responses(system.unknowns, counts, sizes, random)
+    assert ineligible == []
+    return deal_answers(system.unknowns, counts, responses, random)
+
+
+@given(small.printed_of(small.municipalities()), st.integers(0, 1000))
+@settings(max_examples=30)
+def test_a_draw_prints_what_is_printed(drawn: tuple[int, dict[Key, int | float]], seed: int) -> None:
+    _, printed = drawn
+    rows = dealt(small.municipalities().system(printed), pd.Series(["small"] * 5), seed)
+    assert rows["municipality"].is_unique
+    told = {key[0] for key in printed}
+    asked = {"first": [True] * len(rows)}
+    if {"second", "third"} & told:
+        asked["second"] = rows["first"].isin(["yes", "no"]).to_list()
+    if "third" in told:
+        asked["third"] = (rows["second"] == "yes").to_list()
+    for (variable, group, category, statistic), value in printed.items():
+        if variable == "participation":
+            assert len(rows) == value
+            continue
+        inside = rows[asked[variable]]
+        if ":" in group:
+            inside = inside[inside["first"].isin(["yes", "no"])]
+        members = {"decided": ["yes", "no"]}.get(category, [category])
+        gave = inside[f"third/{category}"] == TICKED if variable == "third" and category else None
+        count = int((inside[variable].isin(members) if gave is None else gave).sum()) if category else 0
+        if statistic == "percent":
+            assert np.floor(100 * count / len(inside) + 0.5) == value
+        else:
+            assert (len(inside) if statistic == "base" else count) == value
+
+
+@pytest.mark.parametrize(("questions", "examples"), [(("role",), 8), (("content",), 20), (("need",), 4)])
+def test_a_draw_of_respondents_prints_what_is_printed(questions: tuple[str, ...], examples: int) -> None:
+    survey = survey_of(questions)
+
+    @given(small.printed_of(survey), st.integers(0, 1000))
+    @settings(max_examples=examples)
+    def of_all(drawn: tuple[int, dict[Key, int | float]], seed: int) -> None:
+        _, printed = drawn
+        rows = dealt(survey.system(printed), CLASSES, seed)
+        own = numbers_of(rows, survey)
+        assert {key: own[key] for key in printed} == printed
+
+    of_all()
+
+
+def numbers_of(rows: pd.DataFrame, survey: small.Survey) -> dict[Key, float]:
+    """Return all that would be printed of dealt answers."""
+    questions = rows.drop(columns=["municipality", "weight", "size"])
+    municipalities = [
+        (
+            size,
+            [
+                {str(name): str(answer) for name, answer in row.items() if answer not in (BLANK, None)}
+                for row in questions[rows["municipality"] == place].to_dict("records")
+            ],
+        )
+        for place, size in enumerate(CLASSES)
+    ]
+    return small.printed_numbers(municipalities, survey)
 
 
 def test_what_print_leaves_open_takes_every_value_it_can() -> None:
-    of_all = system({TOOK_PART: 5, ("first", "all", "decided", "count"): 4})
-    drawn = [draw_counts(of_all, np.random.default_rng(seed))["first", "yes"] for seed in range(200)]
+    of_all = small.municipalities().system({TOOK_PART: 5, ("first", "all", "decided", "count"): 4})
+    place = of_all.unknowns.places("first", {})[0]
+    (unknown,) = of_all.unknowns.gave(place, "yes")
+    drawn = [draw_counts(of_all, np.random.default_rng(seed))[1][unknown] for seed in range(60)]
     assert set(drawn) == {0, 1, 2, 3, 4}
 
 
+def test_values_between_two_that_are_possible_are_drawn_only_if_they_are() -> None:
+    # 2x + 3y = 12: x is 0, 3 or 6.
+    tied = Possible([Row({0: 2, 1: 3}, 12, 12)], [6, 6])
+    assert tied.bounds({0: 1}) == (0, 6)
+
+    class Tied:
+        choices: tuple[Choice, ...] = ({},)
+
+        @staticmethod
+        def possible(_: object) -> Possible:
+            return tied
+
+    drawn = {tuple(sorted(draw_counts(Tied(), np.random.default_rng(seed))[1].items())) for seed in range(40)}  # type: ignore[arg-type]
+    assert drawn == {((0, 0), (1, 4)), ((0, 3), (1, 2)), ((0, 6), (1, 0))}
+
+
+def test_every_way_to_settle_a_dispute_is_drawn() -> None:
+    yes: Key = ("first", "all", "yes", "count")
+    of_all = small.municipalities().system({TOOK_PART: 3, yes: 4})
+    assert len(of_all.choices) == 2
+    drawn = [draw_counts(of_all, np.random.default_rng(seed))[0] for seed in range(20)]
+    assert all(choice in drawn for choice in of_all.choices)
+
+
 def test_rows_keep_to_the_routing_and_hold_the_counts() -> None:
-    published = ssi.published_of(2024)
-    of_report = System(ssi.codebook(), 2024, published)
+    system = System(ssi.codebook(), 2024, ssi.published_of(2024))
+    unknowns = system.unknowns
     random = np.random.default_rng(7)
-    counts = draw_counts(of_report, random)
-    rows = deal(of_report, counts, random)
-    assert len(rows) == counts[ANSWERED] == 96
-    for name in of_report.variables:
+    _, counts = draw_counts(system, random)
+    sizes = pd.Series(["small"] * 98)
+    responses, ineligible = deal_responses(unknowns, counts, sizes, random)
+    rows = deal_answers(unknowns, counts, responses, random)
+    assert len(rows) == 96
+    # One of the two others answered that it knows nothing of the organisation.
+    assert len(ineligible) == 1
+    assert set(ineligible) & set(rows["municipality"]) == set()
+    for name in unknowns.variables:
         variable = ssi.codebook().variables[name]
-        base = universe_atoms(ssi.codebook(), variable.asked_of, 2024)
-        asked = pd.Series(True, index=rows.index) if base is None else rows[base[0][0]].isin([each for _, each in base])
-        if variable.kind == "multiple":
-            for option in variable.options or {}:
-                column = rows[f"{name}/{option}"]
+        asked = pd.Series(True, index=rows.index)
+        if (universe := variable.asked_of) is not None:
+            members = ssi.codebook().members_of(universe, 2024)
+            options = ssi.codebook().variables[universe.variable].options
+            asked = (
+                rows[f"{universe.variable}/{members[0]}"] == TICKED
+                if options
+                else rows[universe.variable].isin(members)
+            )
+        (place,) = unknowns.places(name, {})
+        for answer in unknowns.answers(name):
+            (unknown,) = unknowns.gave(place, answer)
+            if variable.kind == "multiple":
+                column = rows[f"{name}/{answer}"]
                 assert set(column) <= {TICKED, UNTICKED}
                 assert not (column[~asked] == TICKED).any()
-                assert (column == TICKED).sum() == counts[name, option]
-        else:
-            assert ((rows[name] == BLANK) == ~asked).all()
-            given_ = rows.loc[asked, name].value_counts().to_dict()
-            assert given_ == {own: n for (of, own), n in counts.items() if of == name and n}
+                assert (column == TICKED).sum() == counts[unknown]
+            else:
+                assert ((rows[name] == BLANK) == ~asked).all()
+                assert (rows.loc[asked, name] == answer).sum() == counts[unknown]
+
+
+# Of 12 that took part, six would say yes to one question and five to another; of options that six were asked, three and
+# three are ticked.
+PAIRS: Printed = {
+    TOOK_PART: 12,
+    ("first", "all", "yes", "count"): 6,
+    ("first", "all", "no", "count"): 4,
+    ("beside", "all", "yes", "count"): 5,
+    ("beside", "all", "no", "count"): 7,
+    ("second", "all", "yes", "count"): 6,
+    ("third", "all", "a", "count"): 3,
+    ("third", "all", "b", "count"): 3,
+}
 
 
 def test_answers_that_print_does_not_tie_are_unrelated() -> None:
-    of_all = system(
-        {
-            TOOK_PART: 6,
-            ("first", "all", "yes", "count"): 6,
-            ("second", "all", "yes", "count"): 6,
-            ("third", "all", "a", "count"): 3,
-            ("third", "all", "b", "count"): 3,
-        }
-    )
-    counts = draw_counts(of_all, np.random.default_rng(0))
-    both = []
-    for seed in range(2000):
-        rows = deal(of_all, counts, np.random.default_rng(seed))
-        both.append(int(((rows["third/a"] == TICKED) & (rows["third/b"] == TICKED)).sum()))
-    # Of 6 rows, 3 and 3 at random: 0 to 3 in common, by the hypergeometric law (1, 9, 9, 1 of 20).
-    seen = [both.count(common) for common in range(4)]
-    assert chisquare(seen, [2000 * ways / 20 for ways in (1, 9, 9, 1)]).pvalue > 0.001
+    book = small.municipalities_book(12)
+    system = System(book, YEAR, small.report(PAIRS))
+    _, counts = draw_counts(system, np.random.default_rng(0))
+    tables: dict[str, list[int]] = {"questions": [], "options": []}
+    for seed in range(300):
+        random = np.random.default_rng(seed)
+        responses, _ = deal_responses(system.unknowns, counts, pd.Series(["small"] * 12), random)
+        rows = deal_answers(system.unknowns, counts, responses, random)
+        tables["questions"].append(int(((rows["first"] == "yes") & (rows["beside"] == "yes")).sum()))
+        tables["options"].append(int(((rows["third/a"] == TICKED) & (rows["third/b"] == TICKED)).sum()))
+    for both, (everyone, one, other) in zip(tables.values(), [(12, 6, 5), (6, 3, 3)], strict=True):
+        law = 300 * hypergeom(everyone, one, other).pmf(range(min(one, other) + 1))
+        seen = [both.count(common) for common in range(len(law))]
+        # Fixed seeds: it is as it is, and would be below this once in a hundred.
+        assert chisquare(seen, law).pvalue > 0.01
+
+
+@pytest.mark.xfail(reason="who answers for several purposes is dealt without regard to who is asked then", strict=True)
+def test_who_was_asked_for_any_purpose_is_dealt_as_drawn() -> None:
+    # Two say yes for planning only, two for steering only: all four are asked why.
+    printed: Printed = {
+        ("respondents", "all", "", "count"): 4,
+        ("need", "purpose:plan", "yes", "count"): 2,
+        ("need", "purpose:plan", "no", "count"): 2,
+        ("need", "purpose:steer", "yes", "count"): 2,
+        ("need", "purpose:steer", "no", "count"): 2,
+        ("why", "all", "", "base"): 4,
+    }
+    system = small.respondents("role").system(printed)
+    try:
+        for seed in range(10):
+            dealt(system, CLASSES, seed)
+    except AnalysisError as error:
+        pytest.fail(str(error))

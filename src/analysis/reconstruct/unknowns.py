@@ -169,7 +169,7 @@ class Unknowns:
         """Return how many responses to a questionnaire came to the end."""
         return {self._index["completed", questionnaire]: 1}
 
-    def places(self, name: str, keys: Mapping[str, str], asking: Mapping[str, str] | None = None) -> list[Place]:
+    def places(self, name: str, keys: Mapping[str, str]) -> list[Place]:
         """Return the askings and strata of a question that belong to a group.
 
         Parameters

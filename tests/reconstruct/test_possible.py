@@ -1,0 +1,77 @@
+"""Ends of what is possible, held against every value that small unknowns can have."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.errors import AnalysisError
+from analysis.reconstruct.possible import Possible
+from analysis.reconstruct.program import Row
+from tests.reconstruct.test_program import HIGHEST, held, rows
+
+factors = st.lists(st.integers(-3, 3), min_size=len(HIGHEST), max_size=len(HIGHEST))
+counts = st.lists(st.integers(0, 2), min_size=len(HIGHEST), max_size=len(HIGHEST))
+
+
+@given(st.lists(rows(), min_size=1, max_size=4), factors)
+@settings(max_examples=80)
+def test_bounds_are_those_of_all_values(program: list[Row], own: list[int]) -> None:
+    values = held(program, HIGHEST)
+    possible = Possible(program, HIGHEST)
+    expression = {unknown: factor for unknown, factor in enumerate(own) if factor}
+    if not len(values):
+        return
+    assert possible.is_any()
+    sums = values @ own
+    assert possible.bounds(expression) == (sums.min(), sums.max())
+
+
+@given(st.lists(rows(), min_size=1, max_size=3), counts, counts)
+@settings(max_examples=80)
+def test_percent_bounds_are_those_of_all_values(program: list[Row], count: list[int], base: list[int]) -> None:
+    values = held(program, HIGHEST)
+    if not len(values):
+        return
+    count_, base_ = ({unknown: own for unknown, own in enumerate(each) if own} for each in (count, base))
+    shares = [
+        Fraction(100 * int(value @ count), whole) for value in values if (whole := int(value @ base))
+    ]  # fmt: skip
+    expected = (min(shares), max(shares)) if shares else None
+    possible = Possible(program, HIGHEST)
+    assert possible.percent_bounds(count_, base_) == expected
+
+
+def test_a_percentage_of_a_number() -> None:
+    possible = Possible([Row({0: 1, 1: 1}, 2, 3)], [4, 4])
+    assert possible.percent_bounds({0: 1}, 8) == (Fraction(0), Fraction(75, 2))
+    assert possible.percent_bounds({0: 1}, 0) is None
+
+
+def test_parts_have_nothing_to_do_with_each_other() -> None:
+    # The third unknown is in two rows, and known: it does not tie them.
+    possible = Possible(
+        [Row({2: 1}, 3, 3), Row({0: 1, 2: 1}, None, 5), Row({1: 1, 2: -1}, 0, None), Row({3: 1, 4: 1}, 2, 2)],
+        [4, 4, 4, 4, 4],
+    )
+    parts = possible.components()
+    assert sorted(sorted(part.unknowns() - {2}) for part in parts) == [[], [0], [1], [3, 4]]
+    ends = {unknown: possible.bounds({unknown: 1}) for unknown in range(5)}
+    assert ends == {0: (0, 2), 1: (3, 4), 2: (3, 3), 3: (0, 2), 4: (0, 2)}
+    assert possible.bounds({0: 1, 1: 1, 3: 1}) == (3, 8)
+
+
+def test_more_rows_leave_less() -> None:
+    possible = Possible([Row({0: 1, 1: 1}, 4, 4)], [4, 4])
+    left = possible.with_rows([Row({0: 1}, 3, None)])
+    assert left.bounds({1: 1}) == (0, 1)
+    assert possible.bounds({1: 1}) == (0, 4)
+    assert not left.with_rows([Row({1: 1}, 2, None)]).is_any()
+
+
+def test_nothing_is_possible_where_rows_contradict_each_other() -> None:
+    with pytest.raises(AnalysisError, match="contradict each other"):
+        Possible([Row({0: 1, 1: 1}, 9, None)], [4, 4]).bounds({0: 1})
