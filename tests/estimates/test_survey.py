@@ -173,8 +173,8 @@ def test_a_question_that_print_says_nothing_about_has_no_estimates_in_a_reconstr
     cleaned = clean(read_surveyxact(folder), ssi.codebook(), wave, people)
     identified = read_identified(folder / "identified.csv")
     estimates = describe(cleaned.responses, cleaned.cleaning, ssi.codebook(), wave, identified)
-    # Options nobody was asked about are 0 in the export of every municipality.
-    assert set(cleaned.responses["local_guidelines/home_care"]) == {NOT_SELECTED}
+    # What print says nothing about is left empty.
+    assert set(cleaned.responses["local_guidelines/home_care"]) == {NO_ANSWER}
     assert set(estimates["variable"]) == {
         "participation", "knows_organisation", "role", "organisation", "committee", "coordinators",
         "coordinator_background", "training", "regional_agreement", "special_agreement", "cooperation",

@@ -26,14 +26,13 @@ def identify(system: System) -> pd.DataFrame:
     -------
     DataFrame
         `COLUMNS`: variable, group, category, statistic (count, percent, base), low, high. Only questions that print
-        says something about; sharp, each end an optimum, over every way to settle at least cost what print disputes.
+        says something about, and those they hang on; sharp, each end an optimum, over every way to settle at least cost what print disputes.
     """
     ways = [system.possible(choice) for choice in system.choices]
     rows: list[tuple[str, str, str, str, float, float]] = []
     bases = set()
-    printed = set(system.printed.rows["variable"])
     for cell in cells(system.codebook, system.year):
-        if cell.variable not in printed:
+        if cell.variable not in system.unknowns.variables:
             continue
         quantity = system.printed.of_cell(cell)
         key = (cell.variable, cell.group)
