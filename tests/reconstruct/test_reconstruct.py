@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import shutil
 from pathlib import Path
@@ -12,17 +13,31 @@ import pytest
 
 import analysis.layout
 import analysis.reconstruct
-from analysis.codebook import load_wave
+from analysis.codebook import Codebook, load_codebook, load_wave
 from analysis.errors import AnalysisError
-from analysis.ingest.responses import clean
+from analysis.ingest.responses import Cleaned, clean
 from analysis.ingest.surveyxact import read_surveyxact
 from analysis.layout import RAW_DIR
 from analysis.places import population_on, read_register, size_classes
+from analysis.published import load_published
+from analysis.published.audit import audit
 from analysis.reconstruct import reconstruct
 from analysis.reconstruct.standins import stand_ins
 from tests import denmark, ssi
 
 YEARS = (2020, 2024)
+# Year -> municipalities whose answers are kept.
+RESPONSES = {2020: 98, 2024: 96}
+KIK = RAW_DIR / "kik_quality"
+WAVES = [*(ssi.FOLDER / str(year) for year in YEARS), KIK / "2023"]
+
+# What is read otherwise than printed without being a finding of the audit: study, line and what is printed -> why.
+NOT_AUDITED = {
+    ("kik_quality", 254, "147"): (
+        "the base of 35 % for all: the audit holds percentages of all and by size against each other whatever their "
+        "bases are, and a base by itself against nothing"
+    ),
+}
 
 
 @pytest.fixture
@@ -41,7 +56,7 @@ def test_the_same_seed_gives_the_same_files(raw: Path, year: int) -> None:
     before = {path.name: path.read_bytes() for path in (raw / str(year)).iterdir()}
     told = reconstruct(ssi.STUDY, year, seed.seed)
     assert {path.name: path.read_bytes() for path in (raw / str(year)).iterdir()} == before
-    assert "98 rows agree with" in told
+    assert f"{RESPONSES[year]} responses agree with" in told
 
 
 def test_another_seed_gives_other_answers_and_the_same_ranges(raw: Path) -> None:
@@ -55,18 +70,47 @@ def test_another_seed_gives_other_answers_and_the_same_ranges(raw: Path) -> None
     }
 
 
-@pytest.mark.parametrize("year", YEARS)
-def test_the_wave_says_what_was_given_up_and_what_its_files_are(year: int) -> None:
-    wave = load_wave(ssi.FOLDER / str(year) / "wave.yaml")
+@functools.cache
+def audited(study: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what is printed of a study, and what the audit finds in it."""
+    codebook = load_codebook(RAW_DIR / study / "codebook.yaml")
+    printed = load_published(RAW_DIR / study / "published.csv", codebook)
+    return printed, audit(printed, codebook)
+
+
+@pytest.mark.parametrize("folder", WAVES, ids=lambda folder: f"{folder.parent.name}-{folder.name}")
+def test_the_wave_says_how_print_was_read_and_what_its_files_are(folder: Path) -> None:
+    wave = load_wave(folder / "wave.yaml")
     assert wave.basis == "reconstructed"
     assert wave.reconstruction is not None
     for name, digest in wave.reconstruction.sha256.items():
-        assert hashlib.sha256((ssi.FOLDER / str(year) / name).read_bytes()).hexdigest() == digest
-    printed = ssi.published()
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
+    printed, _ = audited(wave.study)
     for given_up in wave.reconstruction.given_up:
         rows = printed[(printed["line"] == given_up.line) & (printed["printed"] == given_up.printed)]
-        assert len(rows) == 1
+        assert set(rows["wave"]) == {wave.year}
         assert given_up.instead.removesuffix("%") != given_up.printed.removesuffix("%")
+    disputes = pd.read_csv(folder / "disputes.csv", keep_default_na=False)
+    followed = disputes[disputes["followed"]]
+    told = [(each.line, each.printed, "given_up") for each in wave.reconstruction.given_up]
+    told += [(each.line, each.printed, each.rule) for each in wave.reconstruction.rounded]
+    assert sorted(told) == sorted(zip(followed["line"], followed["printed"], followed["read_as"], strict=True))
+    # Of each dispute, one way is followed.
+    ways = followed.groupby("dispute")["way"].nunique()
+    assert ways.to_list() == [1] * disputes["dispute"].nunique()
+
+
+@pytest.mark.parametrize("folder", WAVES, ids=lambda folder: f"{folder.parent.name}-{folder.name}")
+def test_what_is_read_otherwise_than_printed_is_a_finding_of_the_audit(folder: Path) -> None:
+    study = folder.parent.name
+    _, findings = audited(study)
+    found = set(zip(findings["line"], findings["printed"], strict=True))
+    for lines, printed in zip(findings["other_line"], findings["other_printed"], strict=True):
+        found |= set(zip(lines.split(";"), printed.split(";"), strict=True))
+    disputes = pd.read_csv(folder / "disputes.csv", keep_default_na=False)
+    places = set(zip(disputes["line"], disputes["printed"], strict=True))
+    unnamed = {(study, line, printed) for line, printed in places if (str(line), printed) not in found}
+    assert unnamed == {each for each in NOT_AUDITED if each[0] == study}
 
 
 def test_a_wave_that_somebody_answered_is_never_written_over(raw: Path) -> None:
@@ -80,13 +124,16 @@ def test_a_wave_that_somebody_answered_is_never_written_over(raw: Path) -> None:
     assert (raw / "2020" / "dataset.csv").read_bytes() == before
 
 
-@pytest.mark.parametrize(("year", "kept"), [(2020, 98), (2024, 96)])
-def test_the_export_reads_back_with_routing_held(year: int, kept: int) -> None:
-    folder = ssi.FOLDER / str(year)
+def read_back(folder: Path) -> Cleaned:
     wave = load_wave(folder / "wave.yaml")
     people = population_on(read_register(folder / "municipalities.csv"), wave.reference)
-    cleaned = clean(read_surveyxact(folder), ssi.codebook(), wave, people)
-    assert len(cleaned.responses) == kept
+    return clean(read_surveyxact(folder), load_codebook(folder.parent / "codebook.yaml"), wave, people)
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_the_export_reads_back_with_routing_held(year: int) -> None:
+    cleaned = read_back(ssi.FOLDER / str(year))
+    assert len(cleaned.responses) == RESPONSES[year]
     assert "routing_breach" not in set(cleaned.cleaning["reason"])
     assert sorted(cleaned.cleaning["reason"]) == ([] if year == 2020 else ["no_answers", "not_eligible"])
     organisation = cleaned.responses["organisation"].value_counts()
@@ -101,11 +148,35 @@ def test_the_export_reads_back_with_routing_held(year: int, kept: int) -> None:
         assert (ages["over_3_years"], ages["last_3_years"], ages["last_12_months"]) == (50, 21, 3)
 
 
-@pytest.mark.parametrize("year", YEARS)
-def test_stand_ins_are_like_the_municipalities_but_none_of_them(year: int) -> None:
-    folder = ssi.FOLDER / str(year)
+def test_respondents_read_back_in_their_municipalities() -> None:
+    cleaned = read_back(KIK / "2023")
+    # Those that nobody answered of stand in the export without answers.
+    assert set(cleaned.cleaning["reason"]) == {"no_answers"}
+    assert len(cleaned.cleaning) == 98 - 82
+    responses = cleaned.responses
+    assert len(responses) == 151
+    each = responses["municipality"].value_counts()
+    assert each.value_counts().to_dict() == {1: 31, 2: 36, 3: 13, 4: 1, 5: 1}
+    sizes = responses.drop_duplicates("municipality")["size"].value_counts()
+    assert sizes.to_dict() == {"small": 16, "medium": 44, "large": 22}
+
+
+def test_numbers_that_print_determines_are_those_of_the_export() -> None:
+    identified = pd.read_csv(KIK / "2023" / "identified.csv", keep_default_na=False)
+    responses = read_back(KIK / "2023").responses
+    known = identified[(identified["low"] == identified["high"]) & (identified["group"] == "all")]
+    roles = known[(known["variable"] == "role") & (known["statistic"] == "count")]
+    assert len(roles) > 0
+    codes = load_codebook(KIK / "codebook.yaml").codes_of("role", 2023)
+    for category, count in zip(roles["category"], roles["low"], strict=True):
+        assert responses["role"].isin(codes.members(category)).sum() == count
+
+
+@pytest.mark.parametrize("folder", WAVES, ids=lambda folder: f"{folder.parent.name}-{folder.name}")
+def test_stand_ins_are_like_the_municipalities_but_none_of_them(folder: Path) -> None:
     made = read_register(folder / "municipalities.csv")
-    check_stand_ins(made, denmark_on(load_wave(folder / "wave.yaml").reference))
+    codebook = load_codebook(folder.parent / "codebook.yaml")
+    check_stand_ins(made, denmark_on(load_wave(folder / "wave.yaml").reference), codebook)
     assert set(made["name"]) & set(denmark.names().values()) == set()
     assert set(made["source"]) == {"made up: a stand-in"}
 
@@ -113,15 +184,15 @@ def test_stand_ins_are_like_the_municipalities_but_none_of_them(year: int) -> No
 @pytest.mark.parametrize("seed", range(8))
 def test_stand_ins_are_so_for_every_seed(seed: int) -> None:
     real = denmark_on("2024-01-01")
-    check_stand_ins(stand_ins(real, ssi.codebook(), 2024, np.random.default_rng(seed)), real)
+    check_stand_ins(stand_ins(real, ssi.codebook(), 2024, np.random.default_rng(seed)), real, ssi.codebook())
 
 
 def denmark_on(day: str) -> pd.DataFrame:
     return population_on(denmark.register(), day)
 
 
-def check_stand_ins(made: pd.DataFrame, real: pd.DataFrame) -> None:
-    below = {name: each.below for name, each in ssi.codebook().size_classes.items()}
+def check_stand_ins(made: pd.DataFrame, real: pd.DataFrame, codebook: Codebook) -> None:
+    below = {name: each.below for name, each in codebook.size_classes.items()}
     totals = []
     for people in (made, real):
         classes = size_classes(people["population"], below)
@@ -136,5 +207,5 @@ def check_stand_ins(made: pd.DataFrame, real: pd.DataFrame) -> None:
 
 
 def test_ids_say_which_wave_they_are_of() -> None:
-    codes = [set(read_register(ssi.FOLDER / str(year) / "municipalities.csv")["code"]) for year in YEARS]
-    assert codes[0] & codes[1] == set()
+    codes = [set(read_register(folder / "municipalities.csv")["code"]) for folder in WAVES]
+    assert len(set.union(*codes)) == sum(map(len, codes)) == 3 * 98
