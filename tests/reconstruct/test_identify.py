@@ -15,7 +15,7 @@ from tests.reconstruct import small
 from tests.reconstruct.small import Key, Printed, Survey
 
 # As many examples as each survey has time for.
-SURVEYS: list[tuple[tuple[str, ...], int]] = [((), 30), (("role",), 10), (("need",), 4), (("content",), 20)]
+SURVEYS: list[tuple[tuple[str, ...], int]] = [((), 20), (("role",), 10), (("need",), 3), (("content",), 20)]
 
 
 def survey_of(questions: tuple[str, ...]) -> Survey:
@@ -33,11 +33,12 @@ def ranges(table: pd.DataFrame) -> dict[Key, tuple[float, float]]:
     }
 
 
-def variables(printed: Printed) -> set[str]:
-    return {key[0] for key in printed}
+def variables(survey: Survey, printed: Printed) -> list[str]:
+    """Return the questions that print says something about, and those they hang on."""
+    return survey.system(printed).unknowns.variables
 
 
-@pytest.mark.parametrize(("questions", "examples"), [*SURVEYS, (("role", "use"), 2)])
+@pytest.mark.parametrize(("questions", "examples"), SURVEYS)
 def test_ranges_are_those_of_all_exports_that_print_the_same(questions: tuple[str, ...], examples: int) -> None:
     survey = survey_of(questions)
 
@@ -50,7 +51,7 @@ def test_ranges_are_those_of_all_exports_that_print_the_same(questions: tuple[st
         system = survey.system(printed)
         assert system.repair.disputes == []
         assert system.choices == [{}]
-        assert ranges(identify(system)) == survey.ranges(exports, variables(printed))
+        assert ranges(identify(system)) == survey.ranges(exports, variables(survey, printed))
 
     of_all()
 
@@ -66,7 +67,7 @@ def test_with_a_contradiction_they_are_those_of_all_ways_to_settle_it(
     def of_all(drawn: tuple[Key, dict[Key, int | float]]) -> None:
         _, printed = drawn
         exports, _ = survey.settled(printed)
-        assert identified(survey, printed) == survey.ranges(exports, variables(printed))
+        assert identified(survey, printed) == survey.ranges(exports, variables(survey, printed))
 
     of_all()
 
@@ -75,12 +76,15 @@ def test_numbers_by_role_size_and_purpose_and_pooled_ones() -> None:
     # Of the four respondents, three answered for planning: two heads yes, a nurse no; for steering, one did.
     use = {
         ("respondents", "all", "", "count"): 4,
+        ("role", "size:small", "", "base"): 2,
         ("use", "purpose:plan", "", "base"): 3,
         ("use", "purpose:plan;role:heads", "yes", "count"): 2,
         ("use", "purpose:plan;role:nurse", "no", "percent"): 100,
         ("use", "all", "yes", "percent"): 75,
     }
-    found = identified(small.respondents("role", "use"), use)
+    survey = small.respondents("role", "use")
+    found = identified(survey, use)
+    assert found == survey.ranges(survey.possible(use), ["role", "use"])
     assert found["use", "purpose:plan", "yes", "count"] == (2, 2)
     assert found["use", "all", "", "base"] == (4, 4)
     assert found["use", "purpose:steer", "yes", "percent"] == (100, 100)
@@ -92,7 +96,9 @@ def test_numbers_by_role_size_and_purpose_and_pooled_ones() -> None:
         ("need", "purpose:plan", "yes", "count"): 1,
         ("need", "purpose:steer;size:large", "yes", "percent"): 50,
     }
-    found = identified(small.respondents("need"), need)
+    survey = small.respondents("need")
+    found = identified(survey, need)
+    assert found == survey.ranges(survey.possible(need), ["need"])
     assert found["need", "size:small", "", "base"] == (0, 0)
     assert ("need", "size:small", "yes", "percent") not in found
     assert found["need", "all", "yes", "count"] == (2, 2)
@@ -117,11 +123,16 @@ def test_by_size_and_by_purpose_the_truth_is_in_the_range(drawn: tuple[int, dict
     # A question asked per purpose and given by role and by size: how the purpose and the size go together is lost.
     _, printed = drawn
     survey = small.respondents("role", "gain")
-    sharp = survey.ranges(survey.possible(printed), variables(printed))
+    sharp = survey.ranges(survey.possible(printed), variables(survey, printed))
     found = identified(survey, printed)
     assert found.keys() >= sharp.keys()
     for key, (low, high) in sharp.items():
         assert found[key][0] <= low <= high <= found[key][1]
+
+
+@pytest.mark.xfail(reason="a question that others hang on is not split by its own keys", raises=KeyError, strict=True)
+def test_a_question_that_others_hang_on_is_given_as_it_declares() -> None:
+    identified(small.respondents("role"), {("use", "purpose:plan", "", "base"): 1})
 
 
 @pytest.mark.xfail(reason="who answered for another purpose only is not among those asked", strict=True)
