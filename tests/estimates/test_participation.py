@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.estimates import KEY
-from analysis.estimates.participation import participation
+from analysis.estimates.participation import answered, participation
 from tests import denmark, ssi
 from tests.estimates import surveys
 
@@ -64,6 +64,13 @@ def test_groups_add_up_to_all(codes: set[str]) -> None:
         for key in ("size", "region"):
             assert sum(value for name, value in by_group.items() if name.startswith(key)) == by_group["all"]
     assert not found.duplicated(list(KEY)).any()
+
+
+def test_responses_are_counted_apart_from_municipalities() -> None:
+    responses = pd.DataFrame({"municipality": list("0046")})
+    found = answered(responses, surveys.areas(), surveys.wave())
+    counts = dict(zip(found["variable"], found["value"], strict=True))
+    assert counts == {"responses": 4, "municipalities": 3, "population": surveys.areas().population}
 
 
 def test_a_municipality_counts_once_and_only_by_the_responses_that_count() -> None:

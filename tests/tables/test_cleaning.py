@@ -13,6 +13,7 @@ from analysis.lang import LANGS, Lang, text
 from analysis.release import Released
 from analysis.tables.cleaning import cleaning_view, participation_view
 from tests import ssi
+from tests.estimates import surveys
 from tests.ssi import Basis
 from tests.tables.html import headings, rows
 
@@ -60,6 +61,21 @@ def test_of_a_collected_export_few_rows_have_no_number(lang: Lang) -> None:
     assert [row[-1] for row in rows(table)] == ["2", "<3", "<3", "3"]
     strict = cleaning_view(ssi.cleaning(), ssi.codebook(), ssi.wave("collected", minimum_cell=5), lang)[1]
     assert strict["count"].to_list() == ["2", "<5", "<5", "<5"]
+
+
+def test_a_question_asked_for_several_purposes_says_for_which() -> None:
+    values = {
+        "planning": surveys.LABEL | {"da": "Planlægning", "en": "Planning"},
+        "steering": surveys.LABEL | {"da": "Styring", "en": "Steering"},
+    }
+    codebook = surveys.areas()
+    purposes = codebook.groups["purpose"].model_validate({"da": "Formål", "en": "Purpose", "values": values})
+    codebook = codebook.model_copy(update={"groups": {**codebook.groups, "purpose": purposes}})
+    log = ssi.cleaning().iloc[[3]].assign(question="barriers@steering")
+    table, data = cleaning_view(log, codebook, surveys.wave(), "da")
+    label = codebook.variables["barriers"].label.da
+    assert rows(table)[0][3] == f"{label}: Styring"
+    assert data["question"].to_list() == ["barriers@steering"]
 
 
 @pytest.mark.parametrize("basis", ["collected", "reconstructed"])

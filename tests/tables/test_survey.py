@@ -17,6 +17,7 @@ from analysis.tables.survey import mark_reconstructed, responses_view
 from tests import ssi
 from tests.ssi import Basis
 from tests.tables.html import headings, rows
+from tests.written import written
 
 JOINER = "\N{WORD JOINER}"
 every_lang = pytest.mark.parametrize("lang", LANGS)
@@ -67,6 +68,17 @@ def test_headings_question_and_base_in_the_language(lang: Lang) -> None:
     for part in ("Hvad er din stillingsbetegnelse", "n = 96 (") if lang == "da" else ("What is your", "n = 96 ("):
         assert part in text
     assert ssi.wave().source in text
+
+
+def test_of_respondents_the_base_and_the_interval_are_of_respondents() -> None:
+    kik = written("kik_quality", 2023)
+    table, data, _ = responses_view(Released(kik.estimates), kik.published, kik.codebook, kik.wave, "en", "table_1")
+    assert headings(table)[3] == "95% interval"
+    text = BeautifulSoup(table.as_raw_html(), "html.parser").text
+    assert "n = 151 (respondents that answered; " in text
+    assert "answers of one municipality may be alike" in text
+    assert "missing municipalities" not in text
+    assert data.set_index("category").loc["area_leader", "count"] == 47
 
 
 def test_a_wave_that_print_says_nothing_of_has_no_columns_of_print() -> None:

@@ -9,12 +9,34 @@ import pandas as pd
 from analysis.codebook import Codebook, Wave
 from analysis.codebook.groups import ALL
 from analysis.codebook.questions import parse_universe
-from analysis.estimates import COUNTED, Estimate, estimate_frame
+from analysis.estimates import COUNTED, Estimate, count_frame, estimate_frame
 from analysis.estimates.counting import Survey
 from analysis.estimates.survey import PARTICIPATION
 from analysis.places import size_classes, size_classes_by_rank
 
 ITEM = "participation"
+ANSWERED = "answered"
+
+
+def answered(responses: pd.DataFrame, codebook: Codebook, wave: Wave) -> pd.DataFrame:
+    """Return how many responses there are, from how many municipalities, of how many.
+
+    Parameters
+    ----------
+    responses
+        Clean responses (`ingest.responses.clean`).
+
+    Returns
+    -------
+    DataFrame
+        Estimates of item `answered`: variables `responses`, `municipalities` and `population`.
+    """
+    counts = {
+        "responses": len(responses),
+        "municipalities": responses["municipality"].nunique(),
+        "population": codebook.population,
+    }
+    return count_frame(counts, wave, ANSWERED, "responses of the wave", wave.basis)
 
 
 def participation(

@@ -275,7 +275,8 @@ def _base(row: pd.Series, codebook: Codebook, wave: Wave, lang: Lang, n: str) ->
     question = codebook.variables[row["variable"]]
     universe = question.asked_of
     whom = "all" if universe and question.share_of == "all" else row["base_kind"]
-    sentence = text(f"survey.base_{whom}", lang, n=n)
+    units = text(f"survey.units_{codebook.unit}", lang)
+    sentence = text(f"survey.base_{whom}", lang, n=n, units=units)
     if question.kind == "multiple":
         sentence = f"{sentence} {text('survey.several', lang)}"
     if not universe:

@@ -19,7 +19,7 @@ LANGS: tuple[Lang, ...] = get_args(Lang)
 DEFAULT_LANG: Lang = "da"
 
 # Decimals shown per statistic; what is not named here is shown whole.
-DECIMALS = {"percent": 1, "per_head": 2}
+DECIMALS = {"percent": 1, "share": 2, "per_head": 2}
 UNITS: dict[str, dict[Lang, str]] = {
     "percent": {"da": " %", "en": "%"},
     "amount": {"da": " kr.", "en": " kr"},

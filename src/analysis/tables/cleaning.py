@@ -18,7 +18,7 @@ _ALL = "all"
 
 
 def cleaning_view(cleaning: pd.DataFrame, codebook: Codebook, wave: Wave, lang: Lang) -> tuple[GT, pd.DataFrame]:
-    """Set out how often cleaning did what, and why: by step, reason and question.
+    """Set out how often cleaning did what, and why: by step, reason and question, and what it was asked for.
 
     No municipality, row or value of an export is shown or kept, and of a collected one no number of rows below the
     wave's `minimum_cell`.
@@ -31,7 +31,8 @@ def cleaning_view(cleaning: pd.DataFrame, codebook: Codebook, wave: Wave, lang: 
     Returns
     -------
     tuple
-        The table and its data: step, action, reason, question (variable), `count` as text, such as `12` or `<3`.
+        The table and its data: step, action, reason, question (as the log names it: `barriers@planning`), `count` as
+        text, such as `12` or `<3`.
     """
     # What was done to a whole column says nothing of any municipality.
     counts = cleaning.assign(of_rows=cleaning["row"] != "").groupby([*_KEY, "of_rows"], sort=False).size()
@@ -44,7 +45,7 @@ def cleaning_view(cleaning: pd.DataFrame, codebook: Codebook, wave: Wave, lang: 
             "step": [text(f"cleaning.step_{step}", lang) for step in data["step"]],
             "done": [text(f"cleaning.done_{action.replace(' ', '_')}", lang) for action in data["action"]],
             "why": [text(f"cleaning.why_{reason}", lang) for reason in data["reason"]],
-            "question": [codebook.variables[name].label[lang] if name else "" for name in data["question"]],
+            "question": [_question(name, codebook, lang) for name in data["question"]],
             "count": data["count"],
         },
         columns=_SHOWN,
@@ -98,6 +99,16 @@ def participation_view(released: Released, codebook: Codebook, lang: Lang) -> tu
     if any(cell.state == "open" for cell in cells.values()):
         table = table.tab_source_note(text("cleaning.note_open", lang))
     return mark_reconstructed(table, rows, list(columns), lang), rows
+
+
+def _question(name: str, codebook: Codebook, lang: Lang) -> str:
+    """Return what a question is called, and what it was asked for."""
+    if not name:
+        return ""
+    variable, *values = name.split("@")
+    question = codebook.variables[variable]
+    asked_for = [codebook.groups[key].values[value] for key, value in zip(question.asked_per, values, strict=True)]
+    return ": ".join(label[lang] for label in (question.label, *asked_for))
 
 
 def _grouping(group: str, lang: Lang) -> str:

@@ -7,6 +7,7 @@ from great_tables import GT, loc, style
 
 from analysis.codebook import Codebook, Wave
 from analysis.context import State
+from analysis.estimates import CLUSTERED
 from analysis.figures.answers import Question, Shown, item_rows, questions, shown_state
 from analysis.figures.shares import has_interval
 from analysis.figures.style import WARNING
@@ -57,6 +58,7 @@ def responses_view(
     )
     empty = [column for column in ("bounds", *_PRINTED) if set(shown[column]) <= {NOTHING}]
     columns = [column for column in _SHOWN if column not in empty]
+    interval = "clustered" if CLUSTERED in set(rows["method"]) else "bounds"
     several = len(found) > 1
     table = GT(
         shown.drop(columns=empty if several else [*empty, "question"]),
@@ -64,7 +66,9 @@ def responses_view(
         groupname_col="question" if several else None,
     )
     table = (
-        table.cols_label({column: text(f"survey.{column}", lang) for column in columns})
+        table.cols_label(
+            {column: text(f"survey.{interval if column == 'bounds' else column}", lang) for column in columns}
+        )
         .cols_align("right", columns=columns)
         .tab_stubhead(text("survey.answer", lang))
     )
@@ -80,7 +84,7 @@ def responses_view(
         if cell in together or not cell[1]
     ]
     table = table.tab_style(style.text(weight="bold"), [loc.body(rows=bold), loc.stub(rows=bold)])
-    for note in _notes(found, wave, lang):
+    for note in _notes(found, wave, lang, interval):
         table = table.tab_source_note(note)
     drawn = rows if len(rows) else pd.DataFrame({"basis": [wave.basis]})
     return mark_reconstructed(table, drawn, columns, lang), data, shown_state(found, wave, lang)
@@ -175,7 +179,7 @@ def _printed(question: Question, category: str, printed: pd.DataFrame, statistic
     return "; ".join(of_cell["printed"].drop_duplicates())
 
 
-def _notes(found: list[Question], wave: Wave, lang: Lang) -> list[str]:
+def _notes(found: list[Question], wave: Wave, lang: Lang, interval: str) -> list[str]:
     """Return what stands below the table: base, what the ranges mean, basis and source."""
     bases = list(dict.fromkeys(question.base for question in found if question.group == "all"))
     answers = [answer for question in found for answer in question.answers]
@@ -184,7 +188,7 @@ def _notes(found: list[Question], wave: Wave, lang: Lang) -> list[str]:
     if len(found) == 1:
         notes = [text("survey.question", lang, question=found[0].heading), *notes]
     if any(answer.percent and has_interval(answer.percent) for answer in answers):
-        notes.append(text("survey.note_bounds", lang))
+        notes.append(text(f"survey.note_{interval}", lang))
     if "open" in states:
         notes.append(text("survey.note_range", lang))
     if "withheld" in states:
