@@ -25,6 +25,7 @@ from analysis.estimates.survey import describe
 from analysis.ingest.identified import no_identification
 from tests import ssi
 from tests.codebook import made_up
+from tests.written import written
 
 # Percentages are of all that answered, as in the survey of the repository.
 BOOK = made_up.codebook("base: substantive", "base: answered_incl_dont_know")
@@ -356,6 +357,27 @@ def test_what_all_said_is_not_told_of_each() -> None:
     controlled = released(of(0, 0, 0, 40, 0))
     assert shown(controlled) == {}
     assert shown(released(of(0, 0, 0, 40, 0), minimum=1)) != {}
+
+
+@pytest.mark.parametrize(("given", "is_shown"), [(20.0, True), (2.0, False), (0.0, True), (53.0, False), (55.0, False)])
+def test_a_question_is_not_given_by_groups_where_few_of_one_gave_an_answer(given: float, is_shown: bool) -> None:
+    kik = written("kik_quality", 2023)
+    made = kik.estimates[(kik.estimates["variable"] == "barriers") & kik.estimates["statistic"].isin(["count", "base"])]
+    made = made[(made["group"] == "all") | made["group"].str.startswith("role:")].copy()
+    by_role = (made["group"] != "all") & (made["statistic"] == "count")
+    made.loc[by_role, ["value", "base"]] = [20.0, 55]
+    made.loc[by_role & (made["group"] == "role:employee") & (made["category"] == "none"), "value"] = given
+    controlled = withhold(made, kik.codebook, kik.wave)
+    assert set(controlled.loc[made["group"] != "all", "value"].notna()) == {is_shown}
+    assert controlled.loc[made["group"] == "all", "value"].notna().all()
+
+
+def test_of_respondents_no_small_number_of_a_group_is_let_out() -> None:
+    kik = written("kik_quality", 2023)
+    counts = withhold(kik.estimates, kik.codebook, kik.wave)
+    counts = counts[(counts["statistic"] == "count") & (counts["base_kind"] != "asked")]
+    assert len(counts) > 500
+    assert not counts["value"].isin([1, 2]).any()
 
 
 def test_who_took_part_is_not_given_by_groups_where_few_did_not() -> None:

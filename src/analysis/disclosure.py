@@ -1,7 +1,7 @@
 """What may leave the building: small numbers of municipalities in a collected export are withheld.
 
 A first rule, question by question, with the routing between them. It knows nothing of what several questions, studies
-or releases tell together.
+or releases tell together; and where several answers come from one municipality, it counts answers.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from analysis.codebook import Codebook, Wave
+from analysis.codebook.groups import ALL, parse_group
 from analysis.codebook.questions import CodeList
 from analysis.estimates import DONT_KNOW_AS_YES, ON_BASE
 from analysis.estimates.survey import PARTICIPATION
@@ -28,8 +29,8 @@ def withhold(estimates: pd.DataFrame, codebook: Codebook, wave: Wave) -> pd.Data
     as many other answers and sums of answers as are needed so that no number withheld follows from those shown, for a
     reader who knows that each is at least one (primary and secondary suppression: Hundepool, A. et al. (2012).
     *Statistical Disclosure Control*. Wiley, chapter 4). Bases without the don't knows go where the don't knows do, and
-    a question whose base would tell a withheld number goes whole. Of who took part, a grouping goes where in one of its
-    groups so few did not.
+    a question whose base would tell a withheld number goes whole. By size, role and the like, a question's numbers go
+    where in one of the groups so few gave an answer; of who took part, where in one of them so few did not.
 
     Parameters
     ----------
@@ -75,7 +76,10 @@ class _Hidden:
             self._answers[str(name)] = distribution.hidden | distribution.hidden_groups
             if rows["base_kind"].iloc[0] == "substantive" and self._hides_unknown(str(name)):
                 self._whole.add(str(name))
-        self._groupings = set(_few_absent(estimates, wave.minimum_cell))
+        self._groupings = {
+            *_few_absent(estimates, wave.minimum_cell),
+            *_few_in_group(estimates, codebook, wave.minimum_cell),
+        }
         # A question's base is a sum of answers to another, which may in turn go for its base.
         while more := set(self._told_by_base()) - self._whole:
             self._whole |= more
@@ -86,7 +90,7 @@ class _Hidden:
         within = group.partition(":")[2] if group.startswith(f"{variable}:") else None
         other_base = method in (*ON_BASE.values(), DONT_KNOW_AS_YES)
         return (
-            (variable, group.partition(":")[0]) in self._groupings
+            (variable, tuple(parse_group(group))) in self._groupings
             or variable in self._whole
             or category in hidden
             or within in hidden
@@ -109,8 +113,24 @@ class _Hidden:
                 yield name
 
 
-def _few_absent(estimates: pd.DataFrame, minimum: int) -> Iterator[tuple[str, str]]:
-    """Yield variable and key of the groups of municipalities of which so few did not take part that they can be named.
+def _few_in_group(estimates: pd.DataFrame, codebook: Codebook, minimum: int) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield variable and keys of the groups in one of which so few gave an answer, or all the same.
+
+    Groups of a question's own answers are not among them: they are protected with the answers.
+    """
+    counts = estimates[(estimates["statistic"] == "count") & (estimates["group"] != ALL)]
+    columns = (counts[name] for name in ("variable", "group", "value", "base"))
+    for variable, group, value, base in zip(*columns, strict=True):
+        kind = codebook.variables[variable].kind if variable in codebook.variables else "quantity"
+        if kind == "quantity" or group.startswith(f"{variable}:"):
+            continue
+        all_but_few = 0 < base - value < minimum and kind == "multiple"
+        if 0 < value < minimum or all_but_few or (value == base and minimum > 1):
+            yield variable, tuple(parse_group(group))
+
+
+def _few_absent(estimates: pd.DataFrame, minimum: int) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield variable and keys of the groups of municipalities of which so few did not take part that they can be named.
 
     Which municipalities there are is public: one group with a few absent, and another, may name them.
     """
@@ -119,7 +139,7 @@ def _few_absent(estimates: pd.DataFrame, minimum: int) -> Iterator[tuple[str, st
     ]
     for group, absent in zip(counts["group"], counts["base"] - counts["value"], strict=True):
         if 0 < absent < minimum:
-            yield PARTICIPATION, group.partition(":")[0]
+            yield PARTICIPATION, tuple(parse_group(group))
 
 
 @dataclass

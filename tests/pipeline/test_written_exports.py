@@ -1,7 +1,7 @@
 """Every printed number that a reconstructed export follows comes out of it again, exactly, by cleaning and describing.
 
 That it does is how the export was made, and says nothing of the report: this holds the way from print to export against
-the way from export to estimates, which share no code but the codebook's.
+the way from export to estimates, which each counts by its own code.
 """
 
 from __future__ import annotations
