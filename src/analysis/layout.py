@@ -100,7 +100,14 @@ WRITTEN = {name for notebook in NOTEBOOKS.values() for name in notebook.writes}
 _OPTIONAL = ("identified", "references", "stated_claims")
 """Raw datasets that a study or wave may be without."""
 
-_NO_EXPORT = {"wave.yaml", "population.csv", "municipalities.csv", "identified.csv", "disputes.csv"}
+_NO_EXPORT = {
+    "associations.csv",
+    "disputes.csv",
+    "identified.csv",
+    "municipalities.csv",
+    "population.csv",
+    "wave.yaml",
+}
 WORKBOOK_SUFFIX = ".xlsx"
 _SUFFIXES = {"responses": "parquet"}
 

@@ -130,12 +130,10 @@ def test_by_size_and_by_purpose_the_truth_is_in_the_range(drawn: tuple[int, dict
         assert found[key][0] <= low <= high <= found[key][1]
 
 
-@pytest.mark.xfail(reason="a question that others hang on is not split by its own keys", raises=KeyError, strict=True)
 def test_a_question_that_others_hang_on_is_given_as_it_declares() -> None:
     identified(small.respondents("role"), {("use", "purpose:plan", "", "base"): 1})
 
 
-@pytest.mark.xfail(reason="who answered for another purpose only is not among those asked", strict=True)
 def test_who_was_asked_for_any_purpose_need_not_have_answered_for_the_first() -> None:
     survey = small.respondents("need", "why")
     printed = {("need", "purpose:plan", "", "base"): 0, ("why", "all", "", "base"): 1}

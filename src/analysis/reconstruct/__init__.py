@@ -6,12 +6,15 @@ A reconstruction is a demonstration and a test bed, never evidence: that it agre
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 import yaml
 
 from analysis.codebook import Codebook, load_codebook, load_wave
+from analysis.codebook.cells import SIZE
+from analysis.codebook.groups import parse_group
 from analysis.codebook.questions import parse_universe
 from analysis.errors import AnalysisError
 from analysis.files import write_atomic
@@ -19,6 +22,7 @@ from analysis.ingest.check import population_of_wave
 from analysis.layout import RAW_DIR, display_path, raw_path
 from analysis.places import quarter_start, read_register
 from analysis.published import load_published
+from analysis.reconstruct.association import associate
 from analysis.reconstruct.draw import deal_answers, deal_responses, draw_counts
 from analysis.reconstruct.export import COMPLETED, DISTRIBUTED, SOME_ANSWERS, export_texts
 from analysis.reconstruct.identify import identify, recomputed
@@ -33,10 +37,10 @@ __all__ = ["System", "disputes", "identify", "recomputed", "reconstruct"]
 def reconstruct(study: str, year: int, seed: int) -> str:
     """Write an export that agrees with the printed numbers of a wave into the wave's folder of the repository.
 
-    Beside it go what print leaves open (`identified.csv`), the stand-ins for municipalities (`municipalities.csv`),
-    every way to settle what print disputes (`disputes.csv`), and into `wave.yaml` the seed, the printed numbers that
-    contradict others and were given up, those rounded otherwise, the questions that print says nothing about, and
-    checksums.
+    Beside it go what print leaves open (`identified.csv`), how size can go with answers (`associations.csv`), every way
+    to settle what print disputes (`disputes.csv`), the stand-ins for municipalities (`municipalities.csv`), and into
+    `wave.yaml` the seed, the printed numbers that contradict others and were given up, those rounded otherwise, the
+    questions that print says nothing about, and checksums.
 
     Parameters
     ----------
@@ -72,7 +76,9 @@ def reconstruct(study: str, year: int, seed: int) -> str:
     register = population_of_wave(
         read_register(raw_path("register", study, year, codebook.places)), wave, display_path(folder / "wave.yaml")
     )
-    system = System(codebook, year, published, class_sizes(register, codebook))
+    of_classes = class_sizes(register, codebook)
+    # What print splits no question by stays unrelated to it: it is not drawn, but dealt.
+    system = System(codebook, year, published, of_classes, as_declared=False)
     random = np.random.default_rng(seed)
     people = stand_ins(register, codebook, year, random)
     choice, counts = draw_counts(system, random)
@@ -85,8 +91,9 @@ def reconstruct(study: str, year: int, seed: int) -> str:
     files = {
         **export_texts(rows, people["name"].iloc[rows["municipality"]].to_list(), codebook, year),
         "municipalities.csv": _csv(own[["code", "name", "region", "reference", "population", "source"]]),
-        "identified.csv": _csv(identify(system)),
+        "identified.csv": _csv(identify(System(codebook, year, published, of_classes))),
         "disputes.csv": _csv(disputes(system, choice)),
+        "associations.csv": _csv(_associations(codebook, year, published, of_classes)),
     }
     for name, content in files.items():
         write_atomic(folder / name, content)
@@ -140,6 +147,23 @@ def _told(system: System, statement: Statement, position: int) -> tuple[object, 
     if statement.of_base:
         return row["item"], row["line"], statement.variable, statement.group, "", row["printed"], "base"
     return (*row[["item", "line", "variable", "group", "category", "printed"]], "number")
+
+
+def _associations(
+    codebook: Codebook, year: int, published: pd.DataFrame, of_classes: Mapping[str, int]
+) -> pd.DataFrame:
+    """Return how size can go with each answer that waves are compared on, or that print gives by size."""
+    smallest, *_, largest = codebook.size_classes
+    by_size = [
+        (row["variable"], row["category"])
+        for _, row in published.iterrows()
+        if parse_group(row["group"]).keys() == {SIZE}
+        and row["category"]
+        and codebook.variables[row["variable"]].kind in ("single", "multiple")
+    ]
+    compared = [(row.variable, row.category) for row in codebook.comparison.values()]
+    outcomes = list(dict.fromkeys([*compared, *by_size]))
+    return associate(codebook, year, published, of_classes, outcomes, (smallest, largest))
 
 
 def _closed(codebook: Codebook) -> list[str]:

@@ -26,7 +26,9 @@ def identify(system: System) -> pd.DataFrame:
     -------
     DataFrame
         `COLUMNS`: variable, group, category, statistic (count, percent, base), low, high. Only questions that print
-        says something about, and those they hang on; sharp, each end an optimum, over every way to settle at least cost what print disputes.
+        says something about, and those they hang on; each end an optimum, over every way to settle at least cost what
+        print disputes. Sharp, but for questions with a table by size of their own (`Unknowns.margins`): there the
+        range may be wider.
     """
     ways = [system.possible(choice) for choice in system.choices]
     rows: list[tuple[str, str, str, str, float, float]] = []

@@ -97,19 +97,21 @@ class Repair:
             choices = [self._choices_of(cluster) for cluster in clusters]
             found = []
             for choice in _one_by_one(choices):
-                touched = set().union(*(self._about[number] for number in choice))
+                about = set().union(*(self._about[number] for number in choice))
+                touched = [name for name in self.unknowns.variables if name in about]
                 found += [each for name in touched for each in self._conflicts_of(name, choice)]
                 if not found and (conflict_ := self._conflict(every, choice)) is not None:
                     found = [conflict_]
                 if found:
                     break
             if not found:
-                return [
+                disputes = [
                     Dispute(
                         frozenset(number for each in cluster for number, _ in each), tuple(self._choices_of(cluster))
                     )
                     for cluster in clusters
                 ]
+                return sorted(disputes, key=lambda dispute: min(dispute.statements))
             self._conflicts += dict.fromkeys(found)
 
     def _choice(self) -> Choice:
@@ -118,10 +120,12 @@ class Repair:
 
     def _choices_of(self, cluster: frozenset[frozenset[Element]]) -> list[Choice]:
         if cluster not in self._known:
-            self._known[cluster] = list(self._cheapest(cluster))
+            # In one order, whatever the sets are hashed by.
+            ordered = sorted(cluster, key=sorted)
+            self._known[cluster] = sorted(self._cheapest(ordered), key=_in_order)
         return self._known[cluster]
 
-    def _cheapest(self, conflicts: Iterable[frozenset[Element]]) -> Iterator[Choice]:
+    def _cheapest(self, conflicts: Sequence[frozenset[Element]]) -> Iterator[Choice]:
         """Yield every choice of least cost that avoids some conflicts."""
         numbers = sorted({number for each in conflicts for number, _ in each})
         place: dict[tuple[int, Rule | None], int] = {}
@@ -134,7 +138,7 @@ class Repair:
                 weight = _NUMBER * len(self.statements[number].positions)
                 costs[place[number, rule]] = 0 if rule == RULES[0] else weight - _LESS.get(rule, 0)
             rows.append(Row({place[number, rule]: 1 for rule in rules}, 1, 1))
-        rows += [Row({place[each]: 1 for each in conflict_}, None, len(conflict_) - 1) for conflict_ in conflicts]
+        rows += [Row({place[each]: 1 for each in sorted(one)}, None, len(one) - 1) for one in conflicts]
         least: int | None = None
         while (found := solve(rows, [1] * len(place), costs)) is not None:
             cost = sum(costs[unknown] * value for unknown, value in found.items())
@@ -212,6 +216,10 @@ def _one_by_one(choices: Sequence[Sequence[Choice]]) -> Iterator[Choice]:
     for place, others in enumerate(choices):
         for other in others[1:]:
             yield _joined([*first[:place], other, *first[place + 1 :]])
+
+
+def _in_order(choice: Choice) -> list[tuple[int, str]]:
+    return sorted((number, rule or "") for number, rule in choice.items())
 
 
 def _joined(choices: Iterable[Choice]) -> Choice:

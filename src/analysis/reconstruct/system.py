@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 
 from analysis.codebook import Codebook
+from analysis.codebook.cells import SIZE
+from analysis.codebook.groups import parse_group
 from analysis.reconstruct.possible import Optima, Possible
 from analysis.reconstruct.repair import Choice, Repair
 from analysis.reconstruct.statements import Printed, Statement, survey_rows
@@ -32,6 +34,8 @@ class System:
         Municipalities of each size class, by the register; None where they are not known.
     split_by
         Question -> keys that its numbers are wanted by, beyond those that are declared.
+    as_declared
+        Whether numbers are wanted by all that is declared; else by what is printed only.
     """
 
     def __init__(
@@ -41,11 +45,14 @@ class System:
         published: pd.DataFrame,
         class_sizes: Mapping[str, int] | None = None,
         split_by: Mapping[str, Sequence[str]] | None = None,
+        as_declared: bool = True,
     ) -> None:
         self.codebook, self.year = codebook, year
         rows = survey_rows(published, codebook, year)
         closed = [name for name in rows["variable"].unique() if codebook.variables[name].kind != "quantity"]
-        self.unknowns = Unknowns(codebook, year, closed, class_sizes, split_by)
+        by_size = any(SIZE in parse_group(group) for group in rows["group"])
+        wanted = split_by if as_declared else _printed_keys(codebook, rows)
+        self.unknowns = Unknowns(codebook, year, closed, class_sizes, wanted, as_declared, by_size)
         self.printed = Printed(self.unknowns, rows)
         self.statements = self.printed.statements()
         self._optima: Optima = {}
@@ -68,6 +75,16 @@ class System:
     def given_up(self, choice: Choice) -> list[Statement]:
         """Return the printed numbers that a choice gives up."""
         return [self.statements[number] for number, rule in sorted(choice.items()) if rule is None]
+
+
+def _printed_keys(codebook: Codebook, rows: pd.DataFrame) -> dict[str, set[str]]:
+    """Return by which keys the numbers of each question are printed."""
+    found: dict[str, set[str]] = {}
+    for name, group in zip(rows["variable"], rows["group"], strict=True):
+        variable = codebook.variables[name]
+        keys = parse_group(group).keys() - {name, *variable.asked_per, *variable.asked_under}
+        found.setdefault(name, set()).update(keys)
+    return found
 
 
 def combinations(repair: Repair) -> list[Choice]:

@@ -59,7 +59,11 @@ class Unknowns:
     class_sizes
         Municipalities of each size class, by the register; None where they are not known.
     split_by
-        Keys that a question is to be split by, beyond those its numbers are given by.
+        Keys that a question is to be split by, beyond those its numbers are declared to be given by.
+    as_declared
+        Whether questions are split by what their numbers are declared to be given by at all.
+    by_size
+        Whether municipalities are told apart by size even where no question is.
     """
 
     def __init__(
@@ -68,13 +72,16 @@ class Unknowns:
         year: int,
         variables: Iterable[str],
         class_sizes: Mapping[str, int] | None = None,
-        split_by: Mapping[str, Sequence[str]] | None = None,
+        split_by: Mapping[str, Iterable[str]] | None = None,
+        as_declared: bool = True,
+        by_size: bool = False,
     ) -> None:
         self.codebook, self.year = codebook, year
+        self._as_declared = as_declared
         self.dimensions = self._dimensions(set(variables), split_by or {})
         self.margins = self._margins()
-        self.variables = [name for name in codebook.variables if name in self.dimensions]
-        by_size = any(SIZE in keys for keys in (*self.dimensions.values(), *self.margins.values()))
+        self.variables = self._parents_first()
+        by_size |= any(SIZE in keys for keys in (*self.dimensions.values(), *self.margins.values()))
         self.sizes = tuple(codebook.size_classes) if by_size else (REST,)
         self._class_sizes = class_sizes
         self._places: dict[str, list[Place]] = {}
@@ -86,7 +93,7 @@ class Unknowns:
         self._owner: list[str] = []
         self._declaring = _MUNICIPALITIES
         self._declare_municipalities()
-        for name in self._parents_first():
+        for name in self.variables:
             self._declaring = name
             for asking in self.askings(name):
                 self._declare_question(name, asking)
@@ -104,7 +111,7 @@ class Unknowns:
         return [row for name in (_MUNICIPALITIES, *named) for row in self._rows.get(name, ())]
 
     def with_parents(self, questions: Iterable[str]) -> list[str]:
-        """Return questions and those that they hang on, in the codebook's order."""
+        """Return questions and those that they hang on, these first."""
         found: set[str] = set()
         todo = list(questions)
         while todo:
@@ -228,7 +235,7 @@ class Unknowns:
 
     # How questions are split.
 
-    def _dimensions(self, wanted: set[str], split_by: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    def _dimensions(self, wanted: set[str], split_by: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
         """Return by which keys each question is split, parents of questions and of dimensions included."""
         found: dict[str, set[str]] = {}
         todo = [(name, self._own_keys(name) | set(split_by.get(name, ()))) for name in wanted]
@@ -238,7 +245,7 @@ class Unknowns:
             name, keys = todo.pop()
             if name in found and keys <= found[name]:
                 continue
-            found[name] = found.get(name, set()) | keys
+            found[name] = found.get(name, set()) | keys | self._own_keys(name)
             todo += self._needed(name, found[name])
             if SIZE in keys and self.codebook.questionnaire is not None:
                 # Municipalities and their responses are counted by size wherever anything is.
@@ -261,7 +268,8 @@ class Unknowns:
 
     def _own_keys(self, name: str) -> set[str]:
         variable = self.codebook.variables[name]
-        keys = set(itertools.chain.from_iterable(groupings(self.codebook, name)))
+        declared = groupings(self.codebook, name) if self._as_declared else []
+        keys = set(itertools.chain.from_iterable(declared))
         weight = {WEIGHT} if len(variable.weights) > 1 else set()
         return keys - set(variable.asked_per) - set(variable.asked_under) | weight
 
@@ -289,8 +297,9 @@ class Unknowns:
             if name not in order:
                 order.append(name)
 
-        for name in self.variables:
-            add(name)
+        for name in self.codebook.variables:
+            if name in self.dimensions:
+                add(name)
         return order
 
     # Rows.
@@ -426,8 +435,10 @@ class Unknowns:
         ]
         if len(parts) == 1 or not any(parts):
             return parts[0], []
+        # No more than were asked what decides it: of any one asking, somebody may have answered another only.
         first = self.codebook.parent_askings(place.variable, per)[0]
-        everyone = plus(*(self.answered(each) for each in self.places(universe.variable, {**first, **within})))
+        asked_first = (self._asked(each)[0] for each in self.places(universe.variable, {**first, **within}))
+        everyone = plus(*asked_first)
         asked = self._new("asked", place, highest=sum(self.highest[unknown] for unknown in everyone))
         rows = [Row(minus(asked, part), 0, None) for part in parts]
         return asked, [*rows, Row(minus(asked, plus(*parts)), None, 0), Row(minus(asked, everyone), None, 0)]
