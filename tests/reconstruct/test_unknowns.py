@@ -35,7 +35,7 @@ def test_a_question_is_split_by_no_more_than_its_numbers_and_those_that_hang_on_
         "content": (WEIGHT,),
         "need": ("size",),
         "use": ("role",),
-        "role": (),
+        "role": ("size",),
     }
     assert respondents("role").dimensions == {"role": ("size",)}
     more = Unknowns(small.municipalities_book(), YEAR, ["third"], SIZES, {"third": ["size"]})
