@@ -30,6 +30,7 @@ from analysis.published.references import load_references
 from tests import dalarna, ssi
 from tests.conftest import OpenRun, Write
 from tests.published.reports import STUDIES, Report
+from tests.written import written
 
 REPORTS = [Report(study) for study in STUDIES]
 
@@ -80,7 +81,7 @@ def test_a_register_of_more_municipalities_than_the_codebook_says_is_refused(
 
 @pytest.fixture(scope="module")
 def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a directory with what the notebooks of both waves of the survey write for each other."""
+    """Return a directory with what the notebooks of the surveys write for each other."""
     folder = tmp_path_factory.mktemp("stored")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(OUTPUT_VARIABLE, str(folder))
@@ -93,6 +94,12 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
             store("estimates", ssi.estimates().assign(wave=year))
         begin("04_compare", ssi.STUDY, ssi.YEAR, "en")
         store("comparison", ssi.estimates().head(3))
+        of_respondents = written("kik_quality", 2023)
+        begin("01_clean", "kik_quality", 2023, "en")
+        store("responses", of_respondents.cleaned.responses)
+        store("cleaning", of_respondents.cleaned.cleaning)
+        begin("02_describe", "kik_quality", 2023, "en", "respondents")
+        store("estimates", of_respondents.estimates)
     return folder
 
 

@@ -11,7 +11,7 @@ from analysis.codebook import Codebook, Wave, load_codebook, load_wave
 from analysis.estimates.survey import describe
 from analysis.ingest.check import population_of_wave
 from analysis.ingest.identified import no_identification
-from analysis.ingest.responses import clean
+from analysis.ingest.responses import Cleaned, clean
 from analysis.ingest.surveyxact import find_export, read_surveyxact
 from analysis.layout import RAW_DIR, display_path
 from analysis.places import read_register
@@ -33,8 +33,8 @@ class Written:
         The study and the wave; as a collected one, for of that every number of the export is estimated.
     published
         What is printed of the wave.
-    estimates
-        The estimates of the export.
+    cleaned, estimates
+        The responses of the export, and the estimates of them.
     followed
         Item, line, variable, group, category and text of a printed number that the export reads otherwise than as
         rounded half up -> the rule, or `given_up`.
@@ -43,6 +43,7 @@ class Written:
     codebook: Codebook
     wave: Wave
     published: pd.DataFrame
+    cleaned: Cleaned
     estimates: pd.DataFrame
     followed: dict[tuple[str, ...], str]
 
@@ -60,6 +61,7 @@ def written(study: str, year: int) -> Written:
         codebook=codebook,
         wave=wave,
         published=published[published["wave"] == year],
+        cleaned=cleaned,
         estimates=describe(cleaned.responses, cleaned.cleaning, codebook, wave, no_identification()),
         followed={
             tuple(row[name] for name in DISPUTE_COLUMNS[2:8]): row["read_as"]
