@@ -1,13 +1,14 @@
 """How finely a number was printed, and what agrees with it."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.published.printed import RULES, agrees, printed_range, printed_unit
+from analysis.published.printed import RULES, agrees, printed_range, printed_unit, window
 
 
 def row(value: float, printed: str, qualifier: str = "exact", statistic: str = "percent", high: float = 0) -> pd.Series:
@@ -187,3 +188,20 @@ def test_every_number_agrees_with_itself(digits: int, decimals: int, qualifier: 
     value = float(Decimal(digits).scaleb(-decimals))
     shown = f"{value:.{decimals}f}".replace(".", ",").replace("-", "\N{MINUS SIGN}")
     assert agrees(row(value, shown, qualifier), value)
+
+
+@given(
+    st.integers(0, 100),
+    st.sampled_from(["exact", "at_least", "at_most"]),
+    st.sampled_from(["half_up", "truncated"]),
+    st.integers(-15, 15),
+)
+def test_a_window_holds_the_values_that_agree(value: int, qualifier: str, rule: str, tenths: int) -> None:
+    printed, reproduced = row(value, f"{value}%", qualifier, high=float("nan")), value + tenths / 10
+    low, high, closed = window(printed, rule)
+    exact = Fraction(10 * value + tenths, 10)
+    above = low is None or exact >= low
+    below = high is None or exact < high or (closed and exact == high)
+    # Cut off towards 0, a negative number would be rounded up: no percentage is one.
+    if exact >= 0:
+        assert (above and below) == agrees(printed, reproduced, rule)

@@ -101,7 +101,7 @@ def window(row: pd.Series, rule: str = "half_up") -> Window:
     row
         A row of `published.csv`.
     rule
-        One of `RULES` but `twice`, which is no window.
+        `half_up` or `truncated`.
 
     Returns
     -------
@@ -114,11 +114,8 @@ def window(row: pd.Series, rule: str = "half_up") -> Window:
         return Window(value - _about(row), value + _about(row), closed=True)
     unit = printed_unit(row["printed"], float(row["value"]))
     step = Fraction(0) if unit is None else Fraction(unit)
-    even = rule == "half_even"
     low = value if rule == "truncated" else value - step / 2
     high, closed = (top + step, False) if rule == "truncated" else (top + step / 2, not step)
-    if even and step:
-        closed = (top / step) % 2 == 0
     return Window(
         None if row["qualifier"] == "at_most" else low, None if row["qualifier"] == "at_least" else high, closed
     )
