@@ -174,11 +174,10 @@ def _in_place(unknowns: Unknowns, rows: pd.DataFrame, columns: Mapping[str, np.n
             continue
         dimension = codebook.groups[key]
         assert dimension.variable is not None
-        codes = codebook.codes_of(dimension.variable, unknowns.year)
         per = codebook.variables[dimension.variable].asked_per
         parent = {each: asking[each] for each in per}
         values = [value] if value != REST else list(dimension.values)
-        named = [member for each in values for answer in dimension.answers(each) for member in codes.members(answer)]
+        named = [member for each in values for member in unknowns.members_of_value(dimension.variable, key, each)]
         told = gave(dimension.variable, named, parent)
         inside &= ~told if value == REST else told
     return inside

@@ -61,7 +61,7 @@ class Possible:
         key = (*self._key([*count, *base], count), tuple(sorted(base.items())))
         if key not in self._known:
             self._known[key] = self._dinkelbach(count, base)
-        return Fraction(self._known[key])
+        return self._known[key]
 
     def _dinkelbach(self, count: Expression, base: Expression) -> Fraction:
         at_least_one = Row(base, 1, None)

@@ -137,14 +137,12 @@ class Printed:
             return self._counted(row, variable)
         if row["statistic"] not in ("count", "percent", "share", "base"):
             return None
-        group = join_group(dict(sorted(parse_group(row["group"]).items())))
-        codes = None if variable.options else self.unknowns.codebook.codes_of(row["variable"], self.unknowns.year)
-        key = group.partition(":")[0]
-        within = tuple(codes.members(group.partition(":")[2])) if codes and key == row["variable"] else None
-        members = (
-            (row["category"],) if codes is None else tuple(codes.members(row["category"])) if row["category"] else ()
-        )
-        cell = Cell(row["variable"], group, row["category"], members, within)
+        group = _joined(parse_group(row["group"]))
+        members: tuple[str, ...] = (row["category"],)
+        if not variable.options:
+            codes = self.unknowns.codebook.codes_of(row["variable"], self.unknowns.year)
+            members = tuple(codes.members(row["category"])) if row["category"] else ()
+        cell = Cell(row["variable"], group, row["category"], members, self._inside(row["variable"], group))
         if row["statistic"] == "base":
             return Quantity(self.base_of(cell))
         if row["statistic"] == "count":
@@ -169,10 +167,7 @@ class Printed:
         )
         if not percent:
             return Quantity(count, unit=unit)
-        if cell.within is not None:
-            whole = plus(*(self.unknowns.gave(place, member) for place in places for member in cell.within))
-            return Quantity(count, whole)
-        if self.unknowns.codebook.variables[cell.variable].share_of == "all":
+        if cell.within is not None or self.unknowns.codebook.variables[cell.variable].share_of == "all":
             return Quantity(count, self.base_of(cell))
         weighed = (times(int(self.unknowns.weight(each) * unit), self.unknowns.answered(each)) for each in places)
         return Quantity(count, plus(*weighed), unit)
@@ -180,7 +175,8 @@ class Printed:
     def base_of(self, cell: Cell) -> Expression:
         """Return how many responses a cell's percentage is of, summed over what it pools."""
         if cell.within is not None:
-            return self.of_cell(cell).base or {}  # type: ignore[return-value]
+            places = self.unknowns.places(cell.variable, cell.keys)
+            return plus(*(self.unknowns.gave(place, member) for place in places for member in cell.within))
         if self.unknowns.codebook.variables[cell.variable].share_of == "all":
             return plus(*(self.unknowns.responses(size) for size in self.unknowns.sizes))
         return plus(*(self.unknowns.answered(place) for place in self.unknowns.places(cell.variable, cell.keys)))
@@ -232,8 +228,8 @@ class Printed:
             for base, positions in bases.items():
                 keys = parse_group(group)
                 cells = [Cell(name, join_group({**keys, **asked}), "", ()) for asked in askings]
-                if group.partition(":")[0] == name:
-                    cells = [self._within(name, group)]
+                if (inside := self._inside(name, group)) is not None:
+                    cells = [Cell(name, group, "", (), inside)]
                 total = base
                 if keys.keys() & set(self.unknowns.margins.get(name, ())) - set(self.unknowns.dimensions[name]):
                     # By size, all askings are in one table.
@@ -254,9 +250,12 @@ class Printed:
         ]
         return [each for each in every if not each or (name, _joined({**keys, **each})) not in self._bases]
 
-    def _within(self, name: str, group: str) -> Cell:
-        members = self.unknowns.codebook.codes_of(name, self.unknowns.year).members(group.partition(":")[2])
-        return Cell(name, group, "", (), tuple(members))
+    def _inside(self, name: str, group: str) -> tuple[str, ...] | None:
+        """Return the answers that a group of a question's own answers holds; None where it is another group."""
+        key, _, answers = group.partition(":")
+        if key != name:
+            return None
+        return tuple(self.unknowns.codebook.codes_of(name, self.unknowns.year).members(answers))
 
     # Rows of print.
 

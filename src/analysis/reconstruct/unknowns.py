@@ -86,6 +86,7 @@ class Unknowns:
         self._class_sizes = class_sizes
         self._places: dict[str, list[Place]] = {}
         self._of_margin: dict[str, list[Place]] = {}
+        self._asked_of: dict[Place, Expression] = {}
         self.names: list[Name] = []
         self.highest: list[int] = []
         self._index: dict[Name, int] = {}
@@ -202,6 +203,11 @@ class Unknowns:
             if all(keys.get(key, value) == value for key, value in zip(per, place.asking, strict=True))
             and all(inside.get(key, value) == value for key, value in zip(dimensions, place.stratum, strict=True))
         ]
+
+    def members_of_value(self, variable: str, key: str, value: str) -> set[str]:
+        """Return the answers to a question that put a response under a value of a key."""
+        codes = self.codebook.codes_of(variable, self.year)
+        return {member for answer in self.codebook.groups[key].answers(value) for member in codes.members(answer)}
 
     def weight(self, place: Place) -> Fraction:
         """Return what a response in a stratum counts."""
@@ -344,9 +350,13 @@ class Unknowns:
 
     def _declare_question(self, name: str, asking: Asking) -> None:
         variable = self.codebook.variables[name]
-        for stratum in self._strata(name, asking):
+        for stratum in itertools.product(*(self._values(name, key) for key in self.dimensions[name])):
             place = Place(name, asking, stratum)
             asked, rows = self._asked(place)
+            if not asked:
+                # Nobody can be in this stratum.
+                continue
+            self._asked_of[place] = asked
             self._hold(*rows)
             most = sum(factor * self.highest[unknown] for unknown, factor in asked.items() if factor > 0)
             answered = self._new("answered", place, highest=most)
@@ -406,12 +416,6 @@ class Unknowns:
                 if one or other:
                     self._hold(Row(minus(one, other), 0, 0))
 
-    def _strata(self, name: str, asking: Asking) -> Iterator[Stratum]:
-        """Yield the strata of a question that somebody can be in."""
-        for stratum in itertools.product(*(self._values(name, key) for key in self.dimensions[name])):
-            if self._asked(Place(name, asking, stratum))[0]:
-                yield stratum
-
     def _values(self, name: str, key: str) -> Sequence[str]:
         if key == SIZE:
             return self.sizes
@@ -437,8 +441,7 @@ class Unknowns:
             return parts[0], []
         # No more than were asked what decides it: of any one asking, somebody may have answered another only.
         first = self.codebook.parent_askings(place.variable, per)[0]
-        asked_first = (self._asked(each)[0] for each in self.places(universe.variable, {**first, **within}))
-        everyone = plus(*asked_first)
+        everyone = plus(*(self._asked_of[each] for each in self.places(universe.variable, {**first, **within})))
         asked = self._new("asked", place, highest=sum(self.highest[unknown] for unknown in everyone))
         rows = [Row(minus(asked, part), 0, None) for part in parts]
         return asked, [*rows, Row(minus(asked, plus(*parts)), None, 0), Row(minus(asked, everyone), None, 0)]
@@ -456,7 +459,7 @@ class Unknowns:
             dimension = self.codebook.groups[key]
             assert dimension.variable is not None
             others = {other: each for other, each in within.items() if other != key}
-            named = {each: self._members_of_value(dimension.variable, key, each) for each in dimension.values}
+            named = {each: self.members_of_value(dimension.variable, key, each) for each in dimension.values}
             if value != REST:
                 return self._members(dimension.variable, {}, others, named[value])
             inside = [self._members(dimension.variable, {}, others, members) for members in named.values()]
@@ -471,16 +474,12 @@ class Unknowns:
         own = [key for key in within if key in groups and groups[key].variable == parent]
         others = {key: value for key, value in within.items() if key not in own}
         for key in own:
-            named = {value: self._members_of_value(parent, key, value) for value in groups[key].values}
+            named = {value: self.members_of_value(parent, key, value) for value in groups[key].values}
             elsewhere = {member for each in named.values() for member in each}
             inside = named[within[key]] if within[key] != REST else set(self.answers(parent)) - elsewhere
             members = [member for member in members if member in inside]
         places = self.places(parent, {**others, **asking})
         return plus(*(self.gave(place, member) for place in places for member in members))
-
-    def _members_of_value(self, variable: str, key: str, value: str) -> set[str]:
-        codes = self.codebook.codes_of(variable, self.year)
-        return {member for answer in self.codebook.groups[key].answers(value) for member in codes.members(answer)}
 
     @property
     def _repeated(self) -> list[str]:
