@@ -22,7 +22,7 @@ from analysis.codebook import Codebook
 from analysis.codebook.cells import Cell, cells
 from analysis.codebook.groups import parse_group
 from analysis.reconstruct.repair import Choice
-from analysis.reconstruct.statements import Rule
+from analysis.reconstruct.statements import BASE, NUMBER, ROUNDING, Rule
 from analysis.reconstruct.system import System
 
 YEAR = 2024
@@ -78,18 +78,20 @@ class Survey:
         costs = np.zeros(self.exports, dtype=int)
         read = {key: self._reads(key, printed) for key in printed}
         cheapest: dict[Key, np.ndarray] = {}
+        rules: dict[Key, dict[int, Rule | None]] = {}
         for key, readings in read.items():
-            own = np.full(self.exports, 1000)
-            for rule, saved in (("truncated", 1), ("sum_of_rounded", 2), ("half_up", 1000)):
-                if rule in readings:
-                    own[readings[rule]] = 1000 - saved
+            # What is the sum of rounded parts may be anything.
+            others = [rule for rule in ("sum_of_rounded", "truncated") if rule in readings][:1]
+            own = np.full(self.exports, given_up := cost_of(self.codebook, key, None))
+            for rule, cost in [*((rule, 1) for rule in others), ("half_up", 0)]:
+                own[readings[rule]] = cost
+            rules[key] = {given_up: None, 1: others[0] if others else None}
             cheapest[key] = own
             costs += own
         least = costs == costs.min()
-        rule_of: dict[int, Rule | None] = {1000: None, 999: "truncated", 998: "sum_of_rounded"}
         ways = np.unique(np.array([own[least] for own in cheapest.values()]), axis=1).T
         return least, {
-            frozenset((key, rule_of[cost]) for key, cost in zip(printed, way.tolist(), strict=True) if cost)
+            frozenset((key, rules[key][cost]) for key, cost in zip(printed, way.tolist(), strict=True) if cost)
             for way in ways
         }
 
@@ -115,6 +117,12 @@ class Survey:
             if len(parts) > 1 and None not in parts and sum(part or 0 for part in parts) == printed[key]:
                 readings["sum_of_rounded"] = np.ones(self.exports, dtype=bool)
         return readings
+
+
+def cost_of(codebook: Codebook, key: Key, rule: Rule | None) -> int:
+    """Return what it costs to read a number otherwise than as rounded half up, or to give it up."""
+    of_base = key[3] == "base" and codebook.variables[key[0]].counts is None
+    return ROUNDING if rule is not None else BASE if of_base else NUMBER
 
 
 def _readings(key: Key, values: np.ndarray) -> dict[str, np.ndarray]:

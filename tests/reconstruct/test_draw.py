@@ -190,7 +190,6 @@ def test_answers_that_print_does_not_tie_are_unrelated() -> None:
         assert chisquare(seen, law).pvalue > 0.01
 
 
-@pytest.mark.xfail(reason="who answers for several purposes is dealt without regard to who is asked then", strict=True)
 def test_who_was_asked_for_any_purpose_is_dealt_as_drawn() -> None:
     # Two say yes for planning only, two for steering only: all four are asked why.
     printed: Printed = {

@@ -59,7 +59,7 @@ def test_a_count_is_a_sum_and_a_percentage_two_rows_and_a_base_that_is_not_empty
 
 def test_a_sum_of_rounded_parts_is_one_where_the_parts_are_printed_and_add_up() -> None:
     yes, no = row_of("first", "all", "yes", "percent", 33), row_of("first", "all", "no", "percent", 33)
-    rules = ["half_up", "sum_of_rounded", "truncated"]
+    rules = ["half_up", "sum_of_rounded"]
     assert read(of_municipalities(yes, no, row_of("first", "all", "decided", "percent", 66))[-1]) == rules
     assert "sum_of_rounded" not in read(
         of_municipalities(yes, no, row_of("first", "all", "decided", "percent", 67))[-1]

@@ -127,7 +127,8 @@ class Codebook(Strict):
     one municipality (none: one). `groups` are what numbers are split by; `templates` hold what several items have in
     common. `repeated` are the responses of which a municipality may give several; of others it gives one, or one to
     each `questionnaire` (a question whose answer tells them apart). With `blanks`, questions may be left unanswered, so
-    that fewer answered than were asked.
+    that fewer answered than were asked. Printed numbers by a key of `not_reconstructed` are left out of a
+    reconstruction: they would tie questions to each other in more ways than can be searched.
     """
 
     schema_version: Literal[1]
@@ -143,6 +144,7 @@ class Codebook(Strict):
     questionnaire: Name | None = None
     repeated: UniverseText | None = None
     blanks: bool = False
+    not_reconstructed: list[Name] = Field(default_factory=list)
     eligible: UniverseText = "all"
     size_classes: dict[Name, SizeClass] = Field(default_factory=dict)
     clusters: Clusters | None = None

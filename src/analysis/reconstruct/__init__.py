@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 import yaml
+from numpy.typing import NDArray
 
 from analysis.codebook import Codebook, load_codebook, load_wave
 from analysis.codebook.cells import SIZE
@@ -23,7 +24,7 @@ from analysis.layout import RAW_DIR, display_path, raw_path
 from analysis.places import quarter_start, read_register
 from analysis.published import load_published
 from analysis.reconstruct.association import associate
-from analysis.reconstruct.draw import deal_answers, deal_responses, draw_counts
+from analysis.reconstruct.draw import Counts, deal_answers, deal_responses, draw_counts
 from analysis.reconstruct.export import COMPLETED, DISTRIBUTED, SOME_ANSWERS, export_texts
 from analysis.reconstruct.identify import identify, recomputed
 from analysis.reconstruct.repair import Choice
@@ -85,15 +86,16 @@ def reconstruct(study: str, year: int, seed: int) -> str:
     sizes = classes(people, codebook)
     responses, ineligible = deal_responses(system.unknowns, counts, sizes, random)
     answers = deal_answers(system.unknowns, counts, responses, random)
+    answers["status"] = _statuses(system, counts, answers, random)
     rows = _with_absent(system, answers, ineligible, len(people))
     rows = rows.iloc[random.permutation(len(rows))] if codebook.repeated else rows.sort_values("municipality")
     own = people.assign(reference=reference, source="made up: a stand-in")
     files = {
         **export_texts(rows, people["name"].iloc[rows["municipality"]].to_list(), codebook, year),
         "municipalities.csv": _csv(own[["code", "name", "region", "reference", "population", "source"]]),
-        "identified.csv": _csv(identify(System(codebook, year, published, of_classes))),
+        "identified.csv": _csv(identify(System(codebook, year, published, of_classes, settled=system))),
         "disputes.csv": _csv(disputes(system, choice)),
-        "associations.csv": _csv(_associations(codebook, year, published, of_classes)),
+        "associations.csv": _csv(_associations(system, published, of_classes)),
     }
     for name, content in files.items():
         write_atomic(folder / name, content)
@@ -149,10 +151,9 @@ def _told(system: System, statement: Statement, position: int) -> tuple[object, 
     return (*row[["item", "line", "variable", "group", "category", "printed"]], "number")
 
 
-def _associations(
-    codebook: Codebook, year: int, published: pd.DataFrame, of_classes: Mapping[str, int]
-) -> pd.DataFrame:
+def _associations(system: System, published: pd.DataFrame, of_classes: Mapping[str, int]) -> pd.DataFrame:
     """Return how size can go with each answer that waves are compared on, or that print gives by size."""
+    codebook = system.codebook
     smallest, *_, largest = codebook.size_classes
     by_size = [
         (row["variable"], row["category"])
@@ -163,11 +164,28 @@ def _associations(
     ]
     compared = [(row.variable, row.category) for row in codebook.comparison.values()]
     outcomes = list(dict.fromkeys([*compared, *by_size]))
-    return associate(codebook, year, published, of_classes, outcomes, (smallest, largest))
+    return associate(codebook, system.year, published, of_classes, outcomes, (smallest, largest), system)
 
 
 def _closed(codebook: Codebook) -> list[str]:
     return [name for name, variable in codebook.variables.items() if variable.kind in ("single", "multiple", "open")]
+
+
+def _statuses(system: System, counts: Counts, answers: pd.DataFrame, random: np.random.Generator) -> NDArray[np.int64]:
+    """Return the status of each response: of so many as print says came to the end of their questionnaire, completed.
+
+    Who did not is drawn at random; where print tells no status, all did.
+    """
+    statuses = np.full(len(answers), COMPLETED)
+    codebook, name = system.codebook, system.codebook.questionnaire
+    told = [each.counts for each in codebook.variables.values() if each.counts and each.counts.status]
+    for questionnaire in system.unknowns.answers(name) if name else ():
+        universes = [parse_universe(each.universe) for each in told]
+        if any(each is None or questionnaire in codebook.members_of(each, system.year) for each in universes):
+            ((completed, _),) = system.unknowns.completed(questionnaire).items()
+            own = random.permutation(np.flatnonzero(answers[name] == questionnaire))
+            statuses[own[counts[completed] :]] = SOME_ANSWERS
+    return statuses
 
 
 def _with_absent(system: System, answers: pd.DataFrame, ineligible: list[int], everyone: int) -> pd.DataFrame:
@@ -182,7 +200,7 @@ def _with_absent(system: System, answers: pd.DataFrame, ineligible: list[int], e
             if name not in system.codebook.members_of(eligible, system.year)
         ]
         rows += [{"municipality": place, "status": SOME_ANSWERS, eligible.variable: others[0]} for place in ineligible]
-    return pd.concat([answers.assign(status=COMPLETED), pd.DataFrame(rows)], ignore_index=True)
+    return pd.concat([answers, pd.DataFrame(rows)], ignore_index=True)
 
 
 def _given_up(system: System, choice: Choice, statement: Statement) -> dict[str, object]:

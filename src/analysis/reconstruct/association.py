@@ -40,6 +40,7 @@ def associate(
     class_sizes: Mapping[str, int],
     outcomes: Iterable[tuple[str, str]],
     classes: tuple[str, str],
+    settled: System | None = None,
 ) -> pd.DataFrame:
     """Return the range of the association of size and each outcome over all exports that agree with print.
 
@@ -55,6 +56,8 @@ def associate(
         Question and category, group of answers or option: print must say something of the question.
     classes
         The two size classes, the second to be compared with.
+    settled
+        The same wave, with what print disputes settled.
 
     Returns
     -------
@@ -73,7 +76,8 @@ def associate(
         not known by size.
     """
     pairs = list(dict.fromkeys(outcomes))
-    system = System(codebook, year, published, class_sizes, {variable: (SIZE,) for variable, _ in pairs})
+    split_by = {variable: (SIZE,) for variable, _ in pairs}
+    system = System(codebook, year, published, class_sizes, split_by, settled=settled)
     for variable, _ in pairs:
         _check(system, variable)
     ways = [system.possible(choice) for choice in system.choices]

@@ -5,7 +5,9 @@ A draw illustrates and exercises the pipeline; it never bounds anything.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -21,6 +23,8 @@ from analysis.reconstruct.system import System
 from analysis.reconstruct.unknowns import REST, WEIGHT, Place, Unknowns
 
 BLANK, TICKED, UNTICKED = "", "1", "0"
+# How often answers for several purposes are dealt anew where too few would be asked what hangs on any of them.
+_TRIES = 1000
 
 Counts = dict[int, int]
 """Unknown -> its value in a draw."""
@@ -81,7 +85,9 @@ def deal_responses(
             size: {k: _value(unknowns.municipalities(universe, size, k, k), counts) for k in range(most + 1)}
             for size in unknowns.sizes
         }
-        numbers[unknowns.sizes[-1]][0] += ineligible
+        for size, of_class in numbers.items():
+            # Those that are not eligible gave none either.
+            of_class[0] += known.count(size) - sum(of_class.values())
         told = None
         members = codebook.members_of(parsed, unknowns.year) if (parsed := parse_universe(universe)) else []
         if codebook.questionnaire is not None and len(members) > 1:
@@ -120,32 +126,142 @@ def deal_answers(
     DataFrame
         The responses with a column for each question and asking (`cells.column`): a category, or `TICKED` and
         `UNTICKED` for each option; `BLANK` where it was asked and not answered, or not asked.
+
+    Raises
+    ------
+    AnalysisError
+        More answered a question than were dealt what makes them be asked it.
     """
     rows = responses.copy()
     columns: dict[str, np.ndarray] = {}
     for name in unknowns.variables:
         if name in rows:
             continue
-        variable = unknowns.codebook.variables[name]
-        for asking in unknowns.codebook.askings(name):
-            options = list(variable.options or {})
-            empty = UNTICKED if options else BLANK
-            own = {each: np.full(len(rows), empty, dtype=object) for each in options or [""]}
-            for place in unknowns.places(name, asking):
-                asked = random.permutation(np.flatnonzero(_in_place(unknowns, rows, columns, place)))
-                answered = _value(unknowns.answered(place), counts)
-                if answered > len(asked):
-                    of = "/".join(place.stratum) or "all"
-                    raise AnalysisError(f"{column(name, asking)}: {answered} of {len(asked)} asked answered in {of}")
-                gave = {answer: _value(unknowns.gave(place, answer), counts) for answer in unknowns.answers(name)}
-                if not options:
-                    answers = [answer for answer, count in gave.items() for _ in range(count)]
-                    own[""][asked[:answered]] = random.permutation(np.array(answers, dtype=object))
-                for option in options:
-                    own[option][asked[answered:]] = BLANK
-                    own[option][random.permutation(asked[:answered])[: gave[option]]] = TICKED
-            columns |= {column(name, asking, option): values for option, values in own.items()}
+        waiting = [child for child in unknowns.variables if _is_of_any(unknowns, child, name)]
+        for _ in range(_TRIES):
+            dealt = columns | _dealt(unknowns, counts, rows, columns, name, random)
+            short = [problem for child in waiting for problem in _short(unknowns, counts, rows, dealt, child)]
+            if not short:
+                break
+        else:
+            raise AnalysisError(short[0])
+        columns = dealt
     return pd.concat([rows, pd.DataFrame(columns, index=rows.index)], axis="columns")
+
+
+def _is_of_any(unknowns: Unknowns, child: str, parent: str) -> bool:
+    """Tell whether a question is asked of those who answered any asking of another in some way."""
+    universe = unknowns.codebook.variables[child].asked_of
+    return universe is not None and universe.variable == parent and universe.any
+
+
+def _short(
+    unknowns: Unknowns, counts: Counts, rows: pd.DataFrame, columns: Mapping[str, np.ndarray], name: str
+) -> Iterator[str]:
+    """Yield where more answered a question than were asked it, or, where none may be left blank, fewer."""
+    for place in unknowns.places(name, {}):
+        asked = int(_in_place(unknowns, rows, columns, place).sum())
+        answered = _value(unknowns.answered(place), counts)
+        if answered > asked or (answered < asked and not unknowns.codebook.blanks):
+            yield f"{_named(unknowns, place)}: {answered} of {asked} asked answered"
+
+
+def _dealt(
+    unknowns: Unknowns,
+    counts: Counts,
+    rows: pd.DataFrame,
+    columns: Mapping[str, np.ndarray],
+    name: str,
+    random: np.random.Generator,
+) -> dict[str, np.ndarray]:
+    """Return the columns of a question's answers, dealt to the responses that were asked it."""
+    variable = unknowns.codebook.variables[name]
+    options = list(variable.options or {})
+    own = {
+        column(name, asking, option): np.full(len(rows), UNTICKED if options else BLANK, dtype=object)
+        for asking in unknowns.codebook.askings(name)
+        for option in options or [""]
+    }
+    for part in _parts(unknowns, counts, rows, columns, name, random):
+        asking = dict(zip(variable.asked_per, part.place.asking, strict=True))
+        asked = random.permutation(np.flatnonzero(part.asked))
+        if part.answered > len(asked):
+            raise AnalysisError(f"{_named(unknowns, part.place)}: {part.answered} of {len(asked)} asked answered")
+        if not options:
+            answers = [answer for answer, count in part.gave.items() for _ in range(count)]
+            own[column(name, asking)][asked[: part.answered]] = random.permutation(np.array(answers, dtype=object))
+        for option in options:
+            column_ = own[column(name, asking, option)]
+            column_[asked[part.answered :]] = BLANK
+            column_[random.permutation(asked[: part.answered])[: part.gave[option]]] = TICKED
+    return own
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Responses that were asked a question, and how many of them gave which answer."""
+
+    place: Place
+    asked: np.ndarray
+    answered: int
+    gave: Mapping[str, int]
+
+
+def _parts(
+    unknowns: Unknowns,
+    counts: Counts,
+    rows: pd.DataFrame,
+    columns: Mapping[str, np.ndarray],
+    name: str,
+    random: np.random.Generator,
+) -> Iterator[_Part]:
+    """Yield the strata of a question; those that have a table by size of their own, by size."""
+    asked = {place: _in_place(unknowns, rows, columns, place) for place in unknowns.places(name, {})}
+    if name not in unknowns.margins:
+        for place in asked:
+            gave = {answer: _value(unknowns.gave(place, answer), counts) for answer in unknowns.answers(name)}
+            yield _Part(place, asked[place], _value(unknowns.answered(place), counts), gave)
+        return
+    sizes = {size: (rows[SIZE] == size).to_numpy() for size in unknowns.sizes}
+    by_size = {(place, size): asked[place] & inside for place in asked for size, inside in sizes.items()}
+    for (place, size), gave in _by_size(unknowns, counts, name, by_size, random).items():
+        yield _Part(place, by_size[place, size], sum(gave.values()), gave)
+
+
+def _by_size(
+    unknowns: Unknowns,
+    counts: Counts,
+    name: str,
+    asked: Mapping[tuple[Place, str], np.ndarray],
+    random: np.random.Generator,
+) -> dict[tuple[Place, str], dict[str, int]]:
+    """Draw how many of each size gave which answer, given the table by size and that of each asking."""
+    answers, keys = unknowns.answers(name), unknowns.margins[name]
+    cells = {each: number for number, each in enumerate(itertools.product(asked, answers))}
+    highest = [int(asked[each].sum()) for each, _ in cells]
+    rows = [Row({cells[each, answer]: 1 for answer in answers}, None, int(own.sum())) for each, own in asked.items()]
+    for place, answer in itertools.product(dict.fromkeys(place for place, _ in asked), answers):
+        count = _value(unknowns.gave(place, answer), counts)
+        rows.append(Row({cells[(place, size), answer]: 1 for size in unknowns.sizes}, count, count))
+    margins = [place for size in unknowns.sizes for place in unknowns.places(name, {SIZE: size})]
+    for margin, answer in itertools.product(margins, answers):
+        within = dict(zip(keys, margin.stratum, strict=True))
+        of = [
+            cells[(place, size), answer]
+            for place, size in asked
+            if within.items()
+            <= {**dict(zip(unknowns.dimensions[name], place.stratum, strict=True)), SIZE: size}.items()
+        ]
+        count = _value(unknowns.gave(margin, answer), counts)
+        rows.append(Row(dict.fromkeys(of, 1), count, count))
+    drawn = _drawn(Possible(rows, highest), random)
+    return {each: {answer: drawn[cells[each, answer]] for answer in answers} for each in asked}
+
+
+def _named(unknowns: Unknowns, place: Place) -> str:
+    """Return what a question in a stratum is called."""
+    per = unknowns.codebook.variables[place.variable].asked_per
+    return f"{column(place.variable, dict(zip(per, place.asking, strict=True)))} of {'/'.join(place.stratum) or 'all'}"
 
 
 def _in_place(unknowns: Unknowns, rows: pd.DataFrame, columns: Mapping[str, np.ndarray], place: Place) -> np.ndarray:

@@ -34,7 +34,8 @@ def identify(system: System) -> pd.DataFrame:
     rows: list[tuple[str, str, str, str, float, float]] = []
     bases = set()
     for cell in cells(system.codebook, system.year):
-        if cell.variable not in system.unknowns.variables:
+        left_out = cell.keys.keys() & set(system.codebook.not_reconstructed)
+        if cell.variable not in system.unknowns.variables or left_out:
             continue
         quantity = system.printed.of_cell(cell)
         key = (cell.variable, cell.group)

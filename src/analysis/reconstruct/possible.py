@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from analysis.errors import AnalysisError
-from analysis.reconstruct.program import Expression, Row, Solution, minus, solve, times
+from analysis.reconstruct.program import Expression, OpenError, Row, Solution, minus, solve, times
 
-Optima = dict[tuple[object, ...], Fraction]
-"""The rows of the parts that an expression is about (hashed), and the expression -> its least value."""
+
+@dataclass(frozen=True)
+class Known:
+    """What was found out of parts that hang together: each is solved once, whatever the rest holds.
+
+    Parameters
+    ----------
+    optima
+        The rows of the parts that an expression is about (hashed), and the expression -> its least value.
+    held
+        The rows of a part (hashed) -> whether anything holds them.
+    """
+
+    optima: dict[tuple[object, ...], Fraction] = field(default_factory=dict)
+    held: dict[int, bool] = field(default_factory=dict)
 
 
 class Possible:
@@ -22,14 +36,15 @@ class Possible:
     highest
         The largest value of each unknown.
     known
-        Optima that are known already: parts that hold the same rows are solved once, whatever the rest holds.
+        What is known already.
     """
 
-    def __init__(self, rows: Sequence[Row], highest: Sequence[int], known: Optima | None = None) -> None:
+    def __init__(self, rows: Sequence[Row], highest: Sequence[int], known: Known | None = None) -> None:
         self._highest = highest
         self._rows = list(rows)
-        self._component, self._members = _components(self._rows)
-        self._known: Optima = {} if known is None else known
+        self._determined = _fixed(self._rows)
+        self._component, self._members = _components(self._rows, self._determined)
+        self._known = known or Known()
         self._signatures = [
             hash(frozenset((frozenset(row.terms.items()), row.low, row.high) for row in rows)) for rows in self._members
         ]
@@ -59,9 +74,9 @@ class Possible:
 
     def _least_share(self, count: Expression, base: Expression) -> Fraction:
         key = (*self._key([*count, *base], count), tuple(sorted(base.items())))
-        if key not in self._known:
-            self._known[key] = self._dinkelbach(count, base)
-        return self._known[key]
+        if key not in self._known.optima:
+            self._known.optima[key] = self._dinkelbach(count, base)
+        return self._known.optima[key]
 
     def _dinkelbach(self, count: Expression, base: Expression) -> Fraction:
         at_least_one = Row(base, 1, None)
@@ -84,7 +99,38 @@ class Possible:
 
     def is_any(self) -> bool:
         """Tell whether anything holds the rows at all."""
-        return all(solve(rows, self._highest) is not None for rows in self._members)
+        return self.impossible_part() is None
+
+    def impossible_part(self, nodes: int | None = None) -> frozenset[int] | None:
+        """Return the unknowns of a part that nothing can hold; None where there is none.
+
+        Parameters
+        ----------
+        nodes
+            How long to look at each part (`program.solve`).
+
+        Raises
+        ------
+        OpenError
+            That was not long enough to tell of some part, and all others can be.
+        """
+        for row in self._rows:
+            # Rows that are only about what others determine belong to no part.
+            if row.terms.keys() <= self._determined.keys() and not _holds(row, self._determined):
+                return frozenset(row.terms)
+        held, is_open = self._known.held, False
+        for signature, rows in sorted(zip(self._signatures, self._members, strict=True), key=lambda each: len(each[1])):
+            try:
+                if signature not in held:
+                    held[signature] = solve(rows, self._highest, nodes=nodes) is not None
+            except OpenError:
+                is_open = True
+                continue
+            if not held[signature]:
+                return frozenset(unknown for row in rows for unknown in row.terms)
+        if is_open:
+            raise OpenError
+        return None
 
     def unknowns(self) -> set[int]:
         """Return the unknowns that some row is about."""
@@ -98,10 +144,10 @@ class Possible:
 
     def _least(self, expression: Expression) -> int:
         key = self._key(expression, expression)
-        if key not in self._known:
+        if key not in self._known.optima:
             rows = self._rows_of(expression)
-            self._known[key] = Fraction(_value(expression, self._solved(rows, expression)))
-        return int(self._known[key])
+            self._known.optima[key] = Fraction(_value(expression, self._solved(rows, expression)))
+        return int(self._known.optima[key])
 
     def _key(self, unknowns: Iterable[int], expression: Expression) -> tuple[object, ...]:
         parts = dict.fromkeys(self._component[unknown] for unknown in unknowns if unknown in self._component)
@@ -118,7 +164,7 @@ class Possible:
         return found
 
 
-def _value(expression: Mapping[int, int], solution: Solution) -> int:
+def _value(expression: Mapping[int, int], solution: Mapping[int, int]) -> int:
     return sum(factor * solution[unknown] for unknown, factor in expression.items())
 
 
@@ -126,9 +172,13 @@ def _share(count: Expression, base: Expression, solution: Solution) -> Fraction:
     return Fraction(_value(count, solution), _value(base, solution))
 
 
-def _components(rows: list[Row]) -> tuple[dict[int, int], list[list[Row]]]:
+def _holds(row: Row, values: Mapping[int, int]) -> bool:
+    value = _value(row.terms, values)
+    return (row.low is None or row.low <= value) and (row.high is None or value <= row.high)
+
+
+def _components(rows: list[Row], known: Mapping[int, int]) -> tuple[dict[int, int], list[list[Row]]]:
     """Return unknown -> component, and the rows of each: unknowns that are known do not tie others together."""
-    known = _fixed(rows)
     parent: dict[int, int] = {}
 
     def root(unknown: int) -> int:

@@ -9,27 +9,29 @@ Moreno-Centeno & Karp 2013, *The implicit hitting set approach to solve combinat
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from analysis.codebook.groups import parse_group
 from analysis.published.audit.conflicts import conflict
+from analysis.reconstruct.possible import Known, Possible
 from analysis.reconstruct.program import OpenError, Row, solve
-from analysis.reconstruct.statements import RULES, Reading, Rule, Statement
+from analysis.reconstruct.statements import ABOUT, BASE, NUMBER, ROUNDING, RULES, Reading, Rule, Statement
 from analysis.reconstruct.unknowns import Unknowns
 
 Choice = dict[int, Rule | None]
 """Statement -> how it is read, of those not read as rounded half up; None: given up."""
 
-Element = tuple[int, Rule]
-"""A statement, and how it is read."""
+Sense = Literal["half_up", "widest"]
+Element = tuple[int, Sense]
+"""A statement, as rounded half up or in its widest reading: as rounded by any rule that may be."""
 
-# As few numbers as can be are read otherwise than as rounded half up, or given up. Of these, the more are explained by
-# a rounding, and by one that is tried earlier, the better.
-_NUMBER = 1000
+Cluster = frozenset[frozenset[Element]]
+"""Conflicts that hang together by a statement."""
+
 # How long a part of what is printed is looked at, in nodes of the solver's search.
 _NODES = 200
-_LESS: dict[str | None, int] = {rule: len(RULES) - order for order, rule in enumerate(RULES) if order}
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,11 @@ class Dispute:
 
     statements: frozenset[int]
     choices: tuple[Choice, ...]
+
+    def renumbered(self, numbers: Mapping[int, int]) -> Dispute:
+        """Return it with the statements under other numbers."""
+        choices = tuple({numbers[each]: rule for each, rule in choice.items()} for choice in self.choices)
+        return Dispute(frozenset(numbers[each] for each in self.statements), choices)
 
 
 class Repair:
@@ -49,19 +56,31 @@ class Repair:
         Of the wave.
     statements
         What is printed.
+    known
+        What is known of what can be.
+    disputes
+        What is disputed, where that is known.
     """
 
-    def __init__(self, unknowns: Unknowns, statements: Sequence[Statement]) -> None:
+    def __init__(
+        self,
+        unknowns: Unknowns,
+        statements: Sequence[Statement],
+        known: Known | None = None,
+        disputes: Sequence[Dispute] | None = None,
+    ) -> None:
         self.unknowns, self.statements = unknowns, statements
+        self._possible_parts = known or Known()
         self._numbers = list(range(len(statements)))
         self._conflicts: list[frozenset[Element]] = []
-        self._known: dict[frozenset[frozenset[Element]], list[Choice]] = {}
-        self._held: dict[tuple[Element, ...], bool] = {}
+        self._firsts: dict[Cluster, Choice] = {}
+        self._disputes: dict[Cluster, list[Dispute]] = {}
+        self._impossible_parts: dict[frozenset[Element], frozenset[int] | None] = {}
         self._about = [
             unknowns.questions(row for reading in statement.readings for row in reading.rows)
             for statement in statements
         ]
-        self.disputes = self._settled()
+        self.disputes = self._settled() if disputes is None else list(disputes)
 
     def without(self, numbers: Iterable[int]) -> Repair:
         """Return what is to be given up if some statements were not printed; statements keep their numbers."""
@@ -83,62 +102,100 @@ class Repair:
 
     def _settled(self) -> list[Dispute]:
         """Return the disputes, each settled in every way that costs least."""
-        # First one choice that is possible, the questions that decide about others before these: a conflict among
-        # the answers of a parent would be found again for each of its children.
-        for name in self.unknowns.variables:
-            while found := list(self._conflicts_of(name, self._choice())):
-                self._conflicts += found
-        every = self._numbers
-        while (found_in_all := self._conflict(every, self._choice())) is not None:
-            self._conflicts.append(found_in_all)
+        # First one choice that is possible: what costs most to give up before the rest, and the questions that decide
+        # about others before these. A conflict among the answers of a parent would be found again for each child.
+        tiers: list[tuple[int, Sense]] = [
+            (BASE, "widest"),
+            (NUMBER, "widest"),
+            (ABOUT, "widest"),
+            (ABOUT, "half_up"),
+        ]
+        for least, reading in tiers:
+            some = [number for number in self._numbers if self.statements[number].cost >= least]
+            for name in self.unknowns.variables:
+                while found := list(self._conflicts_of(name, self._choice(), some, reading)):
+                    self._conflicts += found
+            while (found_in_all := self._conflict(some, self._choice(), reading)) is not None:
+                self._conflicts.append(found_in_all)
         # Then all others that cost no more; where one is impossible, its conflict may change what is cheapest.
         while True:
-            clusters = _clusters(self._conflicts)
-            choices = [self._choices_of(cluster) for cluster in clusters]
+            disputes = [dispute for cluster in _clusters(self._conflicts) for dispute in self._disputes_of(cluster)]
             found = []
-            for choice in _one_by_one(choices):
+            for choice in _one_by_one([dispute.choices for dispute in disputes]):
                 about = set().union(*(self._about[number] for number in choice))
                 touched = [name for name in self.unknowns.variables if name in about]
-                found += [each for name in touched for each in self._conflicts_of(name, choice)]
-                if not found and (conflict_ := self._conflict(every, choice)) is not None:
+                found += [each for name in touched for each in self._conflicts_of(name, choice, self._numbers)]
+                if not found and (conflict_ := self._conflict(self._numbers, choice)) is not None:
                     found = [conflict_]
                 if found:
                     break
             if not found:
-                disputes = [
-                    Dispute(
-                        frozenset(number for each in cluster for number, _ in each), tuple(self._choices_of(cluster))
-                    )
-                    for cluster in clusters
-                ]
                 return sorted(disputes, key=lambda dispute: min(dispute.statements))
             self._conflicts += dict.fromkeys(found)
 
     def _choice(self) -> Choice:
         """Return one choice of least cost that avoids all conflicts known."""
-        return _joined(self._choices_of(cluster)[0] for cluster in _clusters(self._conflicts))
+        return _joined(self._first_of(cluster) for cluster in _clusters(self._conflicts))
 
-    def _choices_of(self, cluster: frozenset[frozenset[Element]]) -> list[Choice]:
-        if cluster not in self._known:
-            # In one order, whatever the sets are hashed by.
-            ordered = sorted(cluster, key=sorted)
-            self._known[cluster] = sorted(self._cheapest(ordered), key=_in_order)
-        return self._known[cluster]
+    def _first_of(self, cluster: Cluster) -> Choice:
+        if cluster not in self._firsts:
+            self._firsts[cluster] = next(self._cheapest(cluster))
+        return self._firsts[cluster]
 
-    def _cheapest(self, conflicts: Sequence[frozenset[Element]]) -> Iterator[Choice]:
-        """Yield every choice of least cost that avoids some conflicts."""
+    def _disputes_of(self, cluster: Cluster) -> list[Dispute]:
+        """Return every least way to settle a cluster, taken apart.
+
+        What is the same in all of them is settled first: what is left then often hangs together no more, and the ways
+        of its parts need not be combined to be counted.
+        """
+        if cluster not in self._disputes:
+            first = self._first_of(cluster)
+            certain = {
+                number: rule
+                for number, rule in first.items()
+                if (other := next(self._cheapest(cluster, other_than=(number, rule)), None)) is None
+                or self._cost(other) > self._cost(first)
+            }
+            of = frozenset(number for each in cluster for number, _ in each)
+            if not certain:
+                self._disputes[cluster] = [Dispute(of, tuple(sorted(self._cheapest(cluster), key=_in_order)))]
+            else:
+                open_ = [each for each in cluster if not any(_breaks(certain, element) for element in each)]
+                left = {frozenset(element for element in each if element[0] not in certain) for each in open_}
+                others = [dispute for part in _clusters(left) for dispute in self._disputes_of(part)]
+                of -= {number for each in left for number, _ in each}
+                self._disputes[cluster] = [Dispute(of, (certain,)), *others]
+        return self._disputes[cluster]
+
+    def _cost(self, choice: Choice) -> int:
+        return sum(self._cost_of(number, rule) for number, rule in choice.items())
+
+    def _cost_of(self, number: int, rule: Rule | None) -> int:
+        """Return what it costs to read a number otherwise than as rounded half up, or to give it up."""
+        if rule == RULES[0]:
+            return 0
+        return self.statements[number].cost if rule is None else ROUNDING * len(self.statements[number].positions)
+
+    def _cheapest(self, cluster: Cluster, other_than: tuple[int, Rule | None] | None = None) -> Iterator[Choice]:
+        """Yield every choice of least cost that avoids some conflicts (of those that read a number in another way)."""
+        # In one order, whatever the sets are hashed by.
+        conflicts = sorted(cluster, key=sorted)
         numbers = sorted({number for each in conflicts for number, _ in each})
-        place: dict[tuple[int, Rule | None], int] = {}
-        costs: dict[int, int] = {}
-        rows = []
-        for number in numbers:
-            rules: list[Rule | None] = [*(reading.rule for reading in self.statements[number].readings), None]
-            for rule in rules:
-                place[number, rule] = len(place)
-                weight = _NUMBER * len(self.statements[number].positions)
-                costs[place[number, rule]] = 0 if rule == RULES[0] else weight - _LESS.get(rule, 0)
-            rows.append(Row({place[number, rule]: 1 for rule in rules}, 1, 1))
-        rows += [Row({place[each]: 1 for each in sorted(one)}, None, len(one) - 1) for one in conflicts]
+        rules = {number: [*(each.rule for each in self.statements[number].readings), None] for number in numbers}
+        every = [(number, rule) for number in numbers for rule in rules[number]]
+        place = {each: unknown for unknown, each in enumerate(every)}
+        rows = [Row({place[number, rule]: 1 for rule in rules[number]}, 1, 1) for number in numbers]
+        for one in conflicts:
+            read = [
+                place[number, rule]
+                for number, reading in sorted(one)
+                for rule in rules[number]
+                if rule is not None and reading in (rule, "widest")
+            ]
+            rows.append(Row(dict.fromkeys(read, 1), None, len(one) - 1))
+        if other_than is not None:
+            rows.append(Row({place[other_than]: 1}, 0, 0))
+        costs = {unknown: self._cost_of(*each) for each, unknown in place.items()}
         least: int | None = None
         while (found := solve(rows, [1] * len(place), costs)) is not None:
             cost = sum(costs[unknown] * value for unknown, value in found.items())
@@ -151,54 +208,81 @@ class Repair:
 
     # Conflicts.
 
-    def _conflicts_of(self, name: str, choice: Choice) -> Iterator[frozenset[Element]]:
+    def _conflicts_of(
+        self, name: str, choice: Choice, some: Sequence[int], reading: Sense = "half_up"
+    ) -> Iterator[frozenset[Element]]:
         """Yield conflicts among what is said of a question and those that it hangs on, without a statement in common.
 
         Those within a group come first, then those within a stratum, then all: the shortest reason is the nearest.
         """
         family = set(self.unknowns.with_parents([name]))
-        numbers = [number for number in self._numbers if self._about[number] <= family]
+        numbers = [number for number in some if self._about[number] <= family]
         own = [number for number in numbers if self.statements[number].variable == name]
         groups = dict.fromkeys(self.statements[number].group for number in own)
         parts = [[number for number in own if self.statements[number].group == group] for group in groups]
         values = dict.fromkeys(pair for group in groups for pair in parse_group(group).items())
-        for some in (own, numbers):
+        for of in (own, numbers):
             parts += [
-                [each for each in some if value in parse_group(self.statements[each].group).items()] for value in values
+                [each for each in of if value in parse_group(self.statements[each].group).items()] for value in values
             ]
         seen: set[int] = set()
         # A part without its bases can be hard; all together, with its bases, is told in any case.
-        for some, nodes in (*((part, _NODES) for part in (*parts, own)), (numbers, None)):
-            if some is numbers and seen:
+        for part, nodes in (*((part, _NODES) for part in (*parts, own)), (numbers, None)):
+            if part is numbers and seen:
                 return
-            while (found := self._conflict([each for each in some if each not in seen], choice, nodes)) is not None:
+            while True:
+                left = [each for each in part if each not in seen]
+                if (found := self._conflict(left, choice, reading, nodes)) is None:
+                    break
                 yield found
                 seen |= {number for number, _ in found}
 
-    def _conflict(self, numbers: Sequence[int], choice: Choice, nodes: int | None = None) -> frozenset[Element] | None:
+    def _conflict(
+        self,
+        numbers: Sequence[int],
+        choice: Choice,
+        reading: Sense = "half_up",
+        nodes: int | None = None,
+    ) -> frozenset[Element] | None:
         """Return a least set of statements that cannot all hold as they are read; None where all can."""
-        read = [number for number in numbers if choice.get(number, RULES[0]) is not None]
-        if self._can_hold(read, choice, nodes):
+        read: list[Element] = [
+            (number, "widest" if number in choice else reading)
+            for number in numbers
+            if choice.get(number, RULES[0]) is not None
+        ]
+        if (part := self._impossible(read, nodes)) is None:
             return None
+        # What has nothing to do with the part that cannot be is not part of the reason, unless it fixes one of its own.
+        near = [each for each in read if any(row.terms.keys() & part for row in self._rows_of(*each))]
+        if not self._can_hold(near, nodes):
+            read = near
         # Bases first: with them in place the rest is quickly told. What is not told soon is taken to hold, so that a
         # conflict may have a number too many; that costs another round, and no more.
-        read.sort(key=lambda number: not self.statements[number].of_base)
-        least = conflict(lambda some: self._can_hold(some, choice, _NODES), read)
-        return frozenset((number, choice.get(number) or RULES[0]) for number in least)
+        read.sort(key=lambda each: not self.statements[each[0]].of_base)
+        return frozenset(conflict(lambda some: self._can_hold(some, _NODES), read))
 
-    def _can_hold(self, numbers: Sequence[int], choice: Choice, nodes: int | None = None) -> bool:
-        key = tuple(sorted((number, choice.get(number) or RULES[0]) for number in numbers))
-        if key not in self._held:
-            about = set().union(*(self._about[number] for number in numbers))
-            rows = [*self.unknowns.rows(about), *self.rows(choice, numbers)]
+    def _can_hold(self, read: Sequence[Element], nodes: int | None = None) -> bool:
+        return self._impossible(read, nodes) is None
+
+    def _impossible(self, read: Sequence[Element], nodes: int | None = None) -> frozenset[int] | None:
+        """Return the unknowns of a part that cannot be where some statements hold; None: all can, or it is open."""
+        key = frozenset(read)
+        if key not in self._impossible_parts:
+            about = set().union(*(self._about[number] for number, _ in read))
+            rows = [*self.unknowns.rows(about), *(row for each in read for row in self._rows_of(*each))]
             try:
-                self._held[key] = solve(rows, self.unknowns.highest, nodes=nodes) is not None
+                possible = Possible(rows, self.unknowns.highest, self._possible_parts)
+                self._impossible_parts[key] = possible.impossible_part(nodes)
             except OpenError:
-                return True
-        return self._held[key]
+                return None
+        return self._impossible_parts[key]
+
+    def _rows_of(self, number: int, reading: Sense) -> tuple[Row, ...]:
+        statement = self.statements[number]
+        return statement.widest if reading == "widest" else statement.readings[0].rows
 
 
-def _clusters(conflicts: Iterable[frozenset[Element]]) -> list[frozenset[frozenset[Element]]]:
+def _clusters(conflicts: Iterable[frozenset[Element]]) -> list[Cluster]:
     """Return conflicts that hang together by a statement."""
     clusters: list[set[frozenset[Element]]] = []
     for conflict_ in conflicts:
@@ -216,6 +300,12 @@ def _one_by_one(choices: Sequence[Sequence[Choice]]) -> Iterator[Choice]:
     for place, others in enumerate(choices):
         for other in others[1:]:
             yield _joined([*first[:place], other, *first[place + 1 :]])
+
+
+def _breaks(choice: Choice, element: Element) -> bool:
+    """Tell whether a choice reads a number otherwise than a conflict does."""
+    number, reading = element
+    return number in choice and (choice[number] is None or reading != "widest")
 
 
 def _in_order(choice: Choice) -> list[tuple[int, str]]:

@@ -27,6 +27,11 @@ Rule = Literal["half_up", "sum_of_rounded", "truncated"]
 RULES: tuple[Rule, ...] = ("half_up", "sum_of_rounded", "truncated")
 """How a number may have been rounded, in the order in which that is tried."""
 
+# What it costs to give a printed number up. To give up a base leaves all that is printed of it without one, and what is
+# about so much was never meant to be exact. A number that was rounded otherwise is no misprint. Each costs less than a
+# tenth of the one before.
+BASE, NUMBER, ABOUT, ROUNDING = 8000, 400, 20, 1
+
 _HUNDRED = {"percent": 100, "share": 1}
 
 
@@ -72,11 +77,15 @@ class Statement:
     variable, group, quantity
         What it is about.
     positions
-        The rows of print it stands in; giving it up costs as many.
+        The rows of print it stands in.
     readings
         How it may be read, the first to be tried first.
+    widest
+        What holds where any of the readings does.
     of_base
         Whether it is the base that stands beside a percentage, not the number itself.
+    cost
+        What it costs to give it up, summed over its rows.
     """
 
     variable: str
@@ -84,7 +93,9 @@ class Statement:
     quantity: Quantity
     positions: tuple[int, ...]
     readings: tuple[Reading, ...]
+    widest: tuple[Row, ...]
     of_base: bool = False
+    cost: int = NUMBER
 
 
 def survey_rows(published: pd.DataFrame, codebook: Codebook, year: int) -> pd.DataFrame:
@@ -93,7 +104,8 @@ def survey_rows(published: pd.DataFrame, codebook: Codebook, year: int) -> pd.Da
     def is_of_wave(row: pd.Series) -> bool:
         group, variable = parse_group(row["group"]), codebook.variables[row["variable"]]
         counted = variable.kind in ("single", "multiple") or variable.counts is not None
-        return counted and not is_case(group) and not group.keys() & set(FREE_KEYS)
+        left_out = {*FREE_KEYS, *codebook.not_reconstructed}
+        return counted and not is_case(group) and not group.keys() & left_out
 
     return published[(published["wave"] == year) & published.apply(is_of_wave, axis="columns").astype(bool)]
 
@@ -126,8 +138,11 @@ class Printed:
         for statement in itertools.chain(self._base_statements(), of_rows):
             key = tuple((reading.rule, _key(reading.rows)) for reading in statement.readings)
             before = found.get(key)
-            positions = (*(before.positions if before else ()), *statement.positions)
-            found[key] = replace(before or statement, positions=tuple(dict.fromkeys(positions)))
+            if before is None:
+                found[key] = statement
+            elif new := tuple(each for each in statement.positions if each not in before.positions):
+                cost = before.cost + statement.cost * len(new) // len(statement.positions)
+                found[key] = replace(before, positions=(*before.positions, *new), cost=cost)
         return list(found.values())
 
     def quantity(self, row: pd.Series) -> Quantity | None:
@@ -236,9 +251,9 @@ class Printed:
                     cells, total = [Cell(name, group, "", ())], base * len(askings)
                 rows = tuple(Row(self.base_of(cell), total, total) for cell in cells)
                 if rows:
-                    yield Statement(
-                        name, group, Quantity(rows[0].terms), tuple(positions), (Reading("half_up", rows),), True
-                    )
+                    quantity, reading = Quantity(rows[0].terms), Reading("half_up", rows)
+                    cost = BASE * len(positions)
+                    yield Statement(name, group, quantity, tuple(positions), (reading,), rows, True, cost)
 
     def _askings_of_base(self, name: str, group: str) -> list[dict[str, str]]:
         """Return the askings that a base printed for a group is of: each that has none printed of its own."""
@@ -265,18 +280,23 @@ class Printed:
             return
         quantity = self.quantity(row)
         if quantity is not None:
-            readings = tuple(Reading(rule, self._as_rows(row, quantity, rule)) for rule in self._rules(row))
-            yield Statement(row["variable"], row["group"], quantity, (position,), readings)
+            rules = self._rules(row)
+            readings = tuple(Reading(rule, _as_rows(row, quantity, [rule])) for rule in rules)
+            widest, cost = _as_rows(row, quantity, rules), ABOUT if row["qualifier"] == "approx" else NUMBER
+            yield Statement(row["variable"], row["group"], quantity, (position,), readings, widest, cost=cost)
 
     def _rules(self, row: pd.Series) -> list[Rule]:
-        """Return how a number may have been rounded: only a percentage is, and one in words says how roughly."""
+        """Return how a number may have been rounded: only a percentage is, and one in words says how roughly.
+
+        What is the sum of rounded parts may be anything that these leave; it is not held to have been cut off as well.
+        """
         if (
             row["statistic"] not in _HUNDRED
             or row["qualifier"] == "approx"
             or printed_unit(row["printed"], row["value"]) is None
         ):
             return ["half_up"]
-        return [rule for rule in RULES if rule != "sum_of_rounded" or self._adds_up(row)]
+        return ["half_up", "sum_of_rounded" if self._adds_up(row) else "truncated"]
 
     def _adds_up(self, row: pd.Series) -> bool:
         """Tell whether a percentage of several answers together is the sum of theirs, as the same item prints them."""
@@ -287,35 +307,6 @@ class Printed:
         key = (row["variable"], row["group"], row["statistic"])
         parts = [self._exact.get((*key, member), set()) for member in members]
         return len(members) > 1 and all(len(part) == 1 for part in parts) and sum(map(min, parts)) == row["value"]
-
-    def _as_rows(self, row: pd.Series, quantity: Quantity, rule: Rule) -> tuple[Row, ...]:
-        if rule == "sum_of_rounded":
-            # It says no more than its parts do.
-            return ()
-        low, high, closed = window(row, rule)
-        if quantity.base is None:
-            smallest = None if low is None else math.ceil(low * quantity.unit)
-            top = None if high is None else high * quantity.unit
-            largest = None if top is None else math.floor(top) if closed else math.ceil(top) - 1
-            return (Row(quantity.count, smallest, largest),)
-        hundred = _HUNDRED[row["statistic"]]
-        rows = []
-        for end, sign in ((low, 1), (high, -1)):
-            if end is None:
-                continue
-            # sign * (count / base - end / hundred) >= 0, times what makes whole numbers of it
-            share = end / hundred
-            count = times(sign * share.denominator, quantity.count)
-            strict = 0 if sign == 1 or closed else 1
-            if isinstance(quantity.base, int):
-                least = Fraction(quantity.base) * share.numerator * sign + strict
-                rows.append(Row(count, math.ceil(least), None))
-            else:
-                made = Share(sign * share.denominator, quantity.count, sign * share.numerator, quantity.base)
-                rows.append(Row(minus(count, times(made.share, quantity.base)), strict, None, made))
-        if not isinstance(quantity.base, int):
-            rows.append(Row(quantity.base, 1, None))
-        return tuple(rows)
 
     def _counted(self, row: pd.Series, variable: Variable) -> Quantity | None:
         """Return what a printed number of municipalities or responses is about."""
@@ -369,6 +360,40 @@ class Printed:
         if status == "some_answers":
             return minus(plus(*given), completed)
         return minus(sent, plus(*given))
+
+
+def _as_rows(row: pd.Series, quantity: Quantity, rules: Sequence[Rule]) -> tuple[Row, ...]:
+    """Return what a printed number makes the unknowns hold if it was rounded by one of some rules."""
+    if "sum_of_rounded" in rules:
+        # It says no more than its parts do.
+        return ()
+    windows = [window(row, rule) for rule in rules]
+    low = min((each.low for each in windows if each.low is not None), default=None)
+    high = max((each.high for each in windows if each.high is not None), default=None)
+    closed = all(each.closed for each in windows)
+    if quantity.base is None:
+        smallest = None if low is None else math.ceil(low * quantity.unit)
+        top = None if high is None else high * quantity.unit
+        largest = None if top is None else math.floor(top) if closed else math.ceil(top) - 1
+        return (Row(quantity.count, smallest, largest),)
+    hundred = _HUNDRED[row["statistic"]]
+    rows = []
+    for end, sign in ((low, 1), (high, -1)):
+        if end is None:
+            continue
+        # sign * (count / base - end / hundred) >= 0, times what makes whole numbers of it
+        share = end / hundred
+        strict = 0 if sign == 1 or closed else 1
+        count = times(sign * share.denominator, quantity.count)
+        if isinstance(quantity.base, int):
+            least = Fraction(quantity.base) * share.numerator * sign + strict
+            rows.append(Row(times(sign, quantity.count), math.ceil(least / share.denominator), None))
+        else:
+            made = Share(sign * share.denominator, quantity.count, sign * share.numerator, quantity.base)
+            rows.append(Row(minus(count, times(made.share, quantity.base)), strict, None, made))
+    if not isinstance(quantity.base, int):
+        rows.append(Row(quantity.base, 1, None))
+    return tuple(rows)
 
 
 def _joined(keys: Mapping[str, str]) -> str:

@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.codebook import Codebook
 from analysis.codebook.cells import SIZE
 from analysis.codebook.groups import parse_group
-from analysis.reconstruct.possible import Optima, Possible
+from analysis.reconstruct.possible import Known, Possible
 from analysis.reconstruct.repair import Choice, Repair
 from analysis.reconstruct.statements import Printed, Statement, survey_rows
 from analysis.reconstruct.unknowns import Unknowns
@@ -36,6 +36,8 @@ class System:
         Question -> keys that its numbers are wanted by, beyond those that are declared.
     as_declared
         Whether numbers are wanted by all that is declared; else by what is printed only.
+    settled
+        The same wave, split otherwise: what print disputes does not hang on that, and is not settled anew.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class System:
         class_sizes: Mapping[str, int] | None = None,
         split_by: Mapping[str, Sequence[str]] | None = None,
         as_declared: bool = True,
+        settled: System | None = None,
     ) -> None:
         self.codebook, self.year = codebook, year
         rows = survey_rows(published, codebook, year)
@@ -55,12 +58,27 @@ class System:
         self.unknowns = Unknowns(codebook, year, closed, class_sizes, wanted, as_declared, by_size)
         self.printed = Printed(self.unknowns, rows)
         self.statements = self.printed.statements()
-        self._optima: Optima = {}
+        self._known = Known()
+        self._settled = settled
 
     @functools.cached_property
     def repair(self) -> Repair:
         """How what print disputes can be settled."""
-        return Repair(self.unknowns, self.statements)
+        if self._settled is None:
+            return Repair(self.unknowns, self.statements, self._known)
+        other = self._settled
+        places = {
+            (position, statement.of_base): number
+            for number, statement in enumerate(self.statements)
+            for position in statement.positions
+        }
+        number_of = {
+            number: places[statement.positions[0], statement.of_base]
+            for number, statement in enumerate(other.statements)
+        }
+        return Repair(
+            self.unknowns, self.statements, self._known, [each.renumbered(number_of) for each in other.repair.disputes]
+        )
 
     @functools.cached_property
     def choices(self) -> list[Choice]:
@@ -70,7 +88,7 @@ class System:
     def possible(self, choice: Choice, statements: Iterable[int] | None = None) -> Possible:
         """Return what agrees with the printed numbers (all, or some of them) as they are read."""
         rows = [*self.unknowns.rows(), *self.repair.rows(choice, statements)]
-        return Possible(rows, self.unknowns.highest, self._optima)
+        return Possible(rows, self.unknowns.highest, self._known)
 
     def given_up(self, choice: Choice) -> list[Statement]:
         """Return the printed numbers that a choice gives up."""
@@ -78,12 +96,15 @@ class System:
 
 
 def _printed_keys(codebook: Codebook, rows: pd.DataFrame) -> dict[str, set[str]]:
-    """Return by which keys the numbers of each question are printed."""
+    """Return by which keys the numbers of each question are printed, and the bases of the figures it stands in."""
     found: dict[str, set[str]] = {}
-    for name, group in zip(rows["variable"], rows["group"], strict=True):
-        variable = codebook.variables[name]
-        keys = parse_group(group).keys() - {name, *variable.asked_per, *variable.asked_under}
-        found.setdefault(name, set()).update(keys)
+    for _, row in rows.iterrows():
+        item = codebook.items.get(row["item"])
+        beside = item.variables if item is not None and row["statistic"] == "base" else []
+        for name in dict.fromkeys([row["variable"], *beside]):
+            variable = codebook.variables[name]
+            keys = parse_group(row["group"]).keys() - {name, *variable.asked_per, *variable.asked_under}
+            found.setdefault(name, set()).update(keys)
     return found
 
 

@@ -253,10 +253,22 @@ class Unknowns:
                 continue
             found[name] = found.get(name, set()) | keys | self._own_keys(name)
             todo += self._needed(name, found[name])
+            todo += self._of_any(name, found)
             if SIZE in keys and self.codebook.questionnaire is not None:
                 # Municipalities and their responses are counted by size wherever anything is.
                 todo.append((self.codebook.questionnaire, {SIZE}))
         return {name: tuple(sorted(keys)) for name, keys in found.items()}
+
+    def _of_any(self, name: str, found: Mapping[str, set[str]]) -> Iterator[tuple[str, set[str]]]:
+        """Yield how questions asked of those who answered any asking of another must be split: as finely as that is.
+
+        How many those are is known no better than stratum by stratum. A table by size of its own (`_margins`) has none.
+        """
+        for child in found:
+            universe = self.codebook.variables[child].asked_of
+            if universe is not None and universe.any and name in (child, universe.variable):
+                keys = found.get(universe.variable, set())
+                yield child, keys - ({SIZE} if len(keys) > 1 else set())
 
     def _margins(self) -> dict[str, tuple[str, ...]]:
         """Take the size out of what a question that was asked several times is split by, into a table of its own.
@@ -277,7 +289,8 @@ class Unknowns:
         declared = groupings(self.codebook, name) if self._as_declared else []
         keys = set(itertools.chain.from_iterable(declared))
         weight = {WEIGHT} if len(variable.weights) > 1 else set()
-        return keys - set(variable.asked_per) - set(variable.asked_under) | weight
+        elsewhere = {*variable.asked_per, *variable.asked_under, *self.codebook.not_reconstructed}
+        return keys - elsewhere | weight
 
     def _needed(self, name: str, keys: set[str]) -> Iterator[tuple[str, set[str]]]:
         """Yield which questions must be split how, for one to be split by some keys."""
@@ -337,7 +350,9 @@ class Unknowns:
                 own = [self._new("municipalities", universe, size, number, highest=everyone) for number in numbers]
                 every = plus(every, *own)
                 if self._class_sizes is not None and size != REST:
-                    self._hold(Row(plus(*own), self._class_sizes[size], self._class_sizes[size]))
+                    # Those that are not eligible are of some class too.
+                    of_class = self._class_sizes[size]
+                    self._hold(Row(plus(*own), None if self._has_ineligible else of_class, of_class))
                 if universe == "all":
                     made = self.responses_of_municipalities(universe, size)
                     self._hold(Row(minus(made, self.responses(size)), 0, 0))

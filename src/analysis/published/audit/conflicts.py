@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-Holds = Callable[[Sequence[int]], bool]
-"""Whether statements, named by number, can all be true."""
+Statement = TypeVar("Statement")
+
+Holds = Callable[[Sequence[Statement]], bool]
+"""Whether statements can all be true."""
 
 
-def conflict(holds: Holds, candidates: Sequence[int], given: Sequence[int] = ()) -> list[int]:
+def conflict(
+    holds: Holds[Statement], candidates: Sequence[Statement], given: Sequence[Statement] = ()
+) -> list[Statement]:
     """Return the fewest candidates that cannot be true together with what is given: none of them can be left out.
 
     QuickXplain (Junker 2004, *QuickXplain: Preferred Explanations and Relaxations for Over-Constrained Problems*, AAAI
@@ -28,11 +33,11 @@ def conflict(holds: Holds, candidates: Sequence[int], given: Sequence[int] = ())
 
     Returns
     -------
-    list of int
+    list
         Empty where what is given contradicts itself.
     """
 
-    def explain(background: list[int], added: bool, left: list[int]) -> list[int]:
+    def explain(background: list[Statement], added: bool, left: list[Statement]) -> list[Statement]:
         if added and not holds(background):
             return []
         if len(left) == 1:
@@ -46,7 +51,7 @@ def conflict(holds: Holds, candidates: Sequence[int], given: Sequence[int] = ())
     return explain(list(given), bool(given), list(candidates)) if candidates else []
 
 
-def repair(holds: Holds, costs: dict[int, float]) -> list[int]:
+def repair(holds: Holds[int], costs: dict[int, float]) -> list[int]:
     """Return the statements to give up so that all others can be true, at the least cost.
 
     Conflicts are looked for one at a time; what hits all that were found is given up, until nothing is left to find
