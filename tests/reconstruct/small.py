@@ -99,9 +99,7 @@ class Survey:
         """Return the smallest and largest value of each number over some exports."""
         named = {key: values[exports] for key, values in self.values.items() if key[0] in set(variables)}
         return {
-            key: (float(np.nanmin(own)), float(np.nanmax(own)))
-            for key, own in named.items()
-            if not np.isnan(own).all() and self.codebook.variables[key[0]].kind != "quantity"
+            key: (float(np.nanmin(own)), float(np.nanmax(own))) for key, own in named.items() if not np.isnan(own).all()
         }
 
     @property

@@ -23,7 +23,7 @@ def survey_of(questions: tuple[str, ...]) -> Survey:
 
 
 def identified(survey: Survey, printed: Printed) -> dict[Key, tuple[float, float]]:
-    return ranges(identify(survey.system(printed)))
+    return of_answers(survey, identify(survey.system(printed)))
 
 
 def ranges(table: pd.DataFrame) -> dict[Key, tuple[float, float]]:
@@ -31,6 +31,12 @@ def ranges(table: pd.DataFrame) -> dict[Key, tuple[float, float]]:
         (variable, group, category, statistic): (low, high)
         for variable, group, category, statistic, low, high in table.itertuples(index=False)
     }
+
+
+def of_answers(survey: Survey, table: pd.DataFrame) -> dict[Key, tuple[float, float]]:
+    """Return the ranges of what the questions give; quantities have a test of their own."""
+    found = ranges(table)
+    return {key: ends for key, ends in found.items() if survey.codebook.variables[key[0]].kind != "quantity"}
 
 
 def variables(survey: Survey, printed: Printed) -> list[str]:
@@ -51,7 +57,7 @@ def test_ranges_are_those_of_all_exports_that_print_the_same(questions: tuple[st
         system = survey.system(printed)
         assert system.repair.disputes == []
         assert system.choices == [{}]
-        assert ranges(identify(system)) == survey.ranges(exports, variables(survey, printed))
+        assert of_answers(survey, identify(system)) == survey.ranges(exports, variables(survey, printed))
 
     of_all()
 
@@ -70,6 +76,24 @@ def test_with_a_contradiction_they_are_those_of_all_ways_to_settle_it(
         assert identified(survey, printed) == survey.ranges(exports, variables(survey, printed))
 
     of_all()
+
+
+@given(small.printed_of(small.respondents("role")))
+@settings(max_examples=15)
+def test_so_are_those_of_how_many_responded(drawn: tuple[int, dict[Key, int | float]]) -> None:
+    _, printed = drawn
+    survey = small.respondents("role")
+    quantities = {"participation", "respondents", "each"}
+    everything = survey.ranges(survey.possible(printed), quantities)
+    found = ranges(identify(survey.system(printed)))
+    counted = {key: ends for key, ends in found.items() if key[0] in quantities and key[3] == "count"}
+    assert counted
+    # Without a category, print and estimates count those that answered.
+    named = {key: ends for key, ends in counted.items() if key in everything}
+    assert named == {key: everything[key] for key in named}
+    assert ("respondents", "all", "", "count") in named
+    one, two = (counted["each", "all", each, "count"] for each in ("one", "two"))
+    assert found["each", "all", "", "base"][0] >= one[0] + two[0]
 
 
 def test_numbers_by_role_size_and_purpose_and_pooled_ones() -> None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 import pandas as pd
 
 from analysis.codebook import Codebook
-from analysis.codebook.cells import cells, cells_of
-from analysis.codebook.groups import ALL
+from analysis.codebook.cells import SIZE, cells, cells_of
+from analysis.codebook.groups import ALL, join_group
 from analysis.estimates import AS_RECOMPUTED, Estimate, estimate_frame
 from analysis.estimates.allocation import round_parts
 from analysis.ingest.identified import COLUMNS
+from analysis.reconstruct.possible import Possible
 from analysis.reconstruct.program import plus
 from analysis.reconstruct.repair import Choice
 from analysis.reconstruct.statements import Quantity
@@ -49,7 +50,40 @@ def identify(system: System) -> pd.DataFrame:
         percents = [way.percent_bounds(quantity.count, quantity.base or {}) for way in ways]
         if found := [each for each in percents if each is not None]:
             rows.append((*key, cell.category, "percent", *_together(found)))
+    rows += _identify_quantities(system, ways)
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _identify_quantities(system: System, ways: Sequence[Possible]) -> Iterator[tuple[str, str, str, str, float, float]]:
+    """Yield the ranges of quantities that count responses or municipalities: of all, by size and by questionnaire.
+
+    Percentages are, as in `estimates.quantities`, of the parts together, or of the questionnaires sent.
+    """
+    codebook, sizes = system.codebook, system.unknowns.sizes
+    values = [(SIZE, size) for size in sizes if len(sizes) > 1]
+    for key, dimension in codebook.groups.items():
+        if dimension.variable is not None and dimension.variable == codebook.questionnaire:
+            values += [(key, value) for value in dimension.values]
+    for name, variable in codebook.variables.items():
+        if (counts := variable.counts) is None:
+            continue
+        parts = [*counts.parts, *counts.status, *filter(None, [counts.ineligible])]
+        for group in (ALL, *(join_group(dict([each])) for each in values)):
+            row = {"variable": name, "group": group, "base": None, "statistic": "count"}
+            found = {part: system.printed.quantity(pd.Series({**row, "category": part})) for part in ("", *parts)}
+            numbers = {part: quantity.count for part, quantity in found.items() if quantity is not None}
+            sent = numbers.get("") if counts.status else None
+            of_parts = plus(*(numbers[part] for part in parts)) if numbers.keys() >= {*parts} and parts else None
+            base = sent or of_parts
+            for part, count in numbers.items():
+                if part or not parts:
+                    yield name, group, part, "count", *_together(way.bounds(count) for way in ways)
+                if part and base is not None:
+                    shares = [each for way in ways if (each := way.percent_bounds(count, base)) is not None]
+                    if shares:
+                        yield name, group, part, "percent", *_together(shares)
+            if base is not None:
+                yield name, group, "", "base", *_together(way.bounds(base) for way in ways)
 
 
 def _together(ranges: Iterable[tuple[float | Fraction, float | Fraction]]) -> tuple[float, float]:
