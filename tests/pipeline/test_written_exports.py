@@ -19,7 +19,7 @@ from tests.written import Written, written
 WAVES = [("ssi_hygiene", 2020), ("ssi_hygiene", 2024), ("kik_quality", 2023)]
 every_wave = pytest.mark.parametrize(("study", "year"), WAVES)
 
-COMPARED = {("ssi_hygiene", 2020): 69, ("ssi_hygiene", 2024): 229, ("kik_quality", 2023): 114}
+COMPARED = {("ssi_hygiene", 2020): 69, ("ssi_hygiene", 2024): 229, ("kik_quality", 2023): 115}
 """How many printed numbers are compared: all but those given up, and those of `NO_ESTIMATE`."""
 
 NO_ESTIMATE = {

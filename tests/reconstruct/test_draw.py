@@ -105,6 +105,15 @@ def test_values_between_two_that_are_possible_are_drawn_only_if_they_are() -> No
 
     class Tied:
         choices: tuple[Choice, ...] = ({},)
+        margins: tuple[str, ...] = ()
+
+        @property
+        def unknowns(self) -> Tied:
+            return self
+
+        @staticmethod
+        def rank(_: int) -> int:
+            return 0
 
         @staticmethod
         def possible(_: object) -> Possible:

@@ -85,7 +85,7 @@ def reconstruct(study: str, year: int, seed: int) -> str:
     choice, counts = draw_counts(system, random)
     sizes = classes(people, codebook)
     responses, ineligible = deal_responses(system.unknowns, counts, sizes, random)
-    answers = deal_answers(system.unknowns, counts, responses, random)
+    answers = deal_answers(system.unknowns, counts, responses, random, system.possible(choice).rows)
     answers["status"] = _statuses(system, counts, answers, random)
     rows = _with_absent(system, answers, ineligible, len(people))
     rows = rows.iloc[random.permutation(len(rows))] if codebook.repeated else rows.sort_values("municipality")

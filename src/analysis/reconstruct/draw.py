@@ -6,7 +6,7 @@ A draw illustrates and exercises the pipeline; it never bounds anything.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from analysis.codebook.questions import parse_universe
 from analysis.errors import AnalysisError
 from analysis.reconstruct.allotment import allot
 from analysis.reconstruct.possible import Possible
-from analysis.reconstruct.program import Expression, Row
+from analysis.reconstruct.program import Expression, Row, plus, times
 from analysis.reconstruct.repair import Choice
 from analysis.reconstruct.system import System
 from analysis.reconstruct.unknowns import REST, WEIGHT, Place, Unknowns
@@ -33,20 +33,33 @@ Counts = dict[int, int]
 def draw_counts(system: System, random: np.random.Generator) -> tuple[Choice, Counts]:
     """Return how print is read in one draw, and how many gave each answer.
 
-    The unknowns of each part that hangs together are fixed one after the other, in random order, each at a whole number
-    drawn from all that those fixed before leave possible. (An optimum of a random objective would be a corner of what
-    is possible.)
+    The unknowns of each part that hangs together are fixed one after the other, each at a whole number drawn from all
+    that those fixed before leave possible: how many responded first, then the questions that decide who is asked others
+    before these, those of one question in random order. What has been drawn takes parts apart. (An optimum of a random
+    objective would be a corner of what is possible.) A table by size of its own (`Unknowns.margins`) is not drawn here:
+    which of its counts go with those of each asking depends on who responded (`deal_answers`).
     """
+    by_size = {unknown for name in system.unknowns.margins for unknown in system.unknowns.of_margins(name)}
     choice = system.choices[random.integers(len(system.choices))]
     counts: Counts = {}
-    for part in system.possible(choice).components():
-        counts |= _drawn(part, random)
+    todo = system.possible(choice).components()
+    while todo:
+        part = todo.pop(0)
+        # What one row determines is left: it is nobody's to draw.
+        open_ = sorted(part.unknowns() - counts.keys() - by_size)
+        if not open_:
+            continue
+        first = min(map(system.unknowns.rank, open_))
+        drawn = _drawn(part, [unknown for unknown in open_ if system.unknowns.rank(unknown) == first], random)
+        counts |= drawn
+        if len(drawn) < len(open_):
+            todo += part.with_rows([Row({unknown: 1}, value, value) for unknown, value in drawn.items()]).components()
     return choice, counts
 
 
-def _drawn(part: Possible, random: np.random.Generator) -> Counts:
+def _drawn(part: Possible, unknowns: Sequence[int], random: np.random.Generator) -> Counts:
     counts: Counts = {}
-    for unknown in random.permutation(sorted(part.unknowns())).tolist():
+    for unknown in random.permutation(unknowns).tolist():
         low, high = part.bounds({unknown: 1})
         # Not every whole number between two that are possible is.
         for value in random.permutation(np.arange(low, high + 1)).tolist():
@@ -117,9 +130,18 @@ def deal_responses(
 
 
 def deal_answers(
-    unknowns: Unknowns, counts: Counts, responses: pd.DataFrame, random: np.random.Generator
+    unknowns: Unknowns,
+    counts: Counts,
+    responses: pd.DataFrame,
+    random: np.random.Generator,
+    rows: Sequence[Row] = (),
 ) -> pd.DataFrame:
     """Deal answers out to responses, at random among those who were asked: what print does not tie is unrelated.
+
+    Parameters
+    ----------
+    rows
+        What holds for tables by size.
 
     Returns
     -------
@@ -132,21 +154,21 @@ def deal_answers(
     AnalysisError
         More answered a question than were dealt what makes them be asked it.
     """
-    rows = responses.copy()
+    own = responses.copy()
     columns: dict[str, np.ndarray] = {}
     for name in unknowns.variables:
-        if name in rows:
+        if name in own:
             continue
         waiting = [child for child in unknowns.variables if _is_of_any(unknowns, child, name)]
         for _ in range(_TRIES):
-            dealt = columns | _dealt(unknowns, counts, rows, columns, name, random)
-            short = [problem for child in waiting for problem in _short(unknowns, counts, rows, dealt, child)]
+            dealt = columns | _dealt(unknowns, counts, own, columns, name, random, rows)
+            short = [problem for child in waiting for problem in _short(unknowns, counts, own, dealt, child)]
             if not short:
                 break
         else:
             raise AnalysisError(short[0])
         columns = dealt
-    return pd.concat([rows, pd.DataFrame(columns, index=rows.index)], axis="columns")
+    return pd.concat([own, pd.DataFrame(columns, index=own.index)], axis="columns")
 
 
 def _is_of_any(unknowns: Unknowns, child: str, parent: str) -> bool:
@@ -173,6 +195,7 @@ def _dealt(
     columns: Mapping[str, np.ndarray],
     name: str,
     random: np.random.Generator,
+    of_tables: Sequence[Row],
 ) -> dict[str, np.ndarray]:
     """Return the columns of a question's answers, dealt to the responses that were asked it."""
     variable = unknowns.codebook.variables[name]
@@ -182,7 +205,7 @@ def _dealt(
         for asking in unknowns.codebook.askings(name)
         for option in options or [""]
     }
-    for part in _parts(unknowns, counts, rows, columns, name, random):
+    for part in _parts(unknowns, counts, rows, columns, name, random, of_tables):
         asking = dict(zip(variable.asked_per, part.place.asking, strict=True))
         asked = random.permutation(np.flatnonzero(part.asked))
         if part.answered > len(asked):
@@ -214,6 +237,7 @@ def _parts(
     columns: Mapping[str, np.ndarray],
     name: str,
     random: np.random.Generator,
+    of_tables: Sequence[Row],
 ) -> Iterator[_Part]:
     """Yield the strata of a question; those that have a table by size of their own, by size."""
     asked = {place: _in_place(unknowns, rows, columns, place) for place in unknowns.places(name, {})}
@@ -224,7 +248,7 @@ def _parts(
         return
     sizes = {size: (rows[SIZE] == size).to_numpy() for size in unknowns.sizes}
     by_size = {(place, size): asked[place] & inside for place in asked for size, inside in sizes.items()}
-    for (place, size), gave in _by_size(unknowns, counts, name, by_size, random).items():
+    for (place, size), gave in _by_size(unknowns, counts, name, by_size, random, of_tables).items():
         yield _Part(place, by_size[place, size], sum(gave.values()), gave)
 
 
@@ -234,8 +258,9 @@ def _by_size(
     name: str,
     asked: Mapping[tuple[Place, str], np.ndarray],
     random: np.random.Generator,
+    of_tables: Sequence[Row],
 ) -> dict[tuple[Place, str], dict[str, int]]:
-    """Draw how many of each size gave which answer, given the table by size and that of each asking."""
+    """Draw how many of each size gave which answer at each asking: as many as were drawn, and as print says by size."""
     answers, keys = unknowns.answers(name), unknowns.margins[name]
     cells = {each: number for number, each in enumerate(itertools.product(asked, answers))}
     highest = [int(asked[each].sum()) for each, _ in cells]
@@ -243,18 +268,22 @@ def _by_size(
     for place, answer in itertools.product(dict.fromkeys(place for place, _ in asked), answers):
         count = _value(unknowns.gave(place, answer), counts)
         rows.append(Row({cells[(place, size), answer]: 1 for size in unknowns.sizes}, count, count))
-    margins = [place for size in unknowns.sizes for place in unknowns.places(name, {SIZE: size})]
-    for margin, answer in itertools.product(margins, answers):
-        within = dict(zip(keys, margin.stratum, strict=True))
-        of = [
-            cells[(place, size), answer]
-            for place, size in asked
-            if within.items()
-            <= {**dict(zip(unknowns.dimensions[name], place.stratum, strict=True)), SIZE: size}.items()
-        ]
-        count = _value(unknowns.gave(margin, answer), counts)
-        rows.append(Row(dict.fromkeys(of, 1), count, count))
-    drawn = _drawn(Possible(rows, highest), random)
+    made_of: dict[int, Expression] = {}
+    for unknown, (margin, answer) in unknowns.of_margins(name).items():
+        within = dict(zip(keys, margin.stratum, strict=True)).items()
+        made_of[unknown] = {
+            number: 1
+            for ((place, size), other), number in cells.items()
+            if answer in (None, other)
+            and within <= {**dict(zip(unknowns.dimensions[name], place.stratum, strict=True)), SIZE: size}.items()
+        }
+    for row in of_tables:
+        if row.terms.keys() & made_of.keys():
+            known = sum(factor * counts[each] for each, factor in row.terms.items() if each not in made_of)
+            terms = plus(*(times(factor, made_of[each]) for each, factor in row.terms.items() if each in made_of))
+            low, high = (None if end is None else end - known for end in (row.low, row.high))
+            rows.append(Row(terms, low, high))
+    drawn = _drawn(Possible(rows, highest), range(len(cells)), random)
     return {each: {answer: drawn[cells[each, answer]] for answer in answers} for each in asked}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
@@ -19,6 +20,9 @@ from analysis.reconstruct.repair import Choice
 from analysis.reconstruct.statements import Quantity
 from analysis.reconstruct.system import System, combinations
 
+# Of a wave with more, print is not recomputed.
+_MOST_STATEMENTS = 500
+
 
 def identify(system: System) -> pd.DataFrame:
     """Return the range of every number that a wave's closed questions give.
@@ -29,9 +33,9 @@ def identify(system: System) -> pd.DataFrame:
         `COLUMNS`: variable, group, category, statistic (count, percent, base), low, high. Only questions that print
         says something about, and those they hang on; each end an optimum, over every way to settle at least cost what
         print disputes. Sharp, but for questions with a table by size of their own (`Unknowns.margins`): there the
-        range may be wider.
+        range may be wider; so it may where too much hangs together to be searched (`System.possible_of`).
     """
-    ways = [system.possible(choice) for choice in system.choices]
+    ways_of = functools.cache(lambda name: [system.possible_of(choice, name) for choice in system.choices])
     rows: list[tuple[str, str, str, str, float, float]] = []
     bases = set()
     for cell in cells(system.codebook, system.year):
@@ -39,6 +43,7 @@ def identify(system: System) -> pd.DataFrame:
         if cell.variable not in system.unknowns.variables or left_out:
             continue
         quantity = system.printed.of_cell(cell)
+        ways = ways_of(cell.variable)
         key = (cell.variable, cell.group)
         if key not in bases:
             bases.add(key)
@@ -50,7 +55,7 @@ def identify(system: System) -> pd.DataFrame:
         percents = [way.percent_bounds(quantity.count, quantity.base or {}) for way in ways]
         if found := [each for each in percents if each is not None]:
             rows.append((*key, cell.category, "percent", *_together(found)))
-    rows += _identify_quantities(system, ways)
+    rows += _identify_quantities(system, [system.possible(choice) for choice in system.choices])
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -252,12 +257,15 @@ def recomputed(codebook: Codebook, year: int, report: pd.DataFrame) -> pd.DataFr
     Returns
     -------
     DataFrame
-        What `recompute` and `recompute_changes` give; empty where the study is no survey.
+        What `recompute` and `recompute_changes` give; empty where the study is no survey, and where so much is printed
+        of the wave that leaving numbers out one at a time would take hours.
     """
     if not codebook.code_lists:
         return estimate_frame([])
     own = report[report["wave"] == year].reset_index(drop=True)
     system = System(codebook, year, own)
+    if len(system.statements) > _MOST_STATEMENTS:
+        return estimate_frame([])
     frames = [recompute(system)]
     for group in sorted(set(own["group"])):
         key, _, earlier = group.partition(":")

@@ -132,6 +132,16 @@ class Possible:
             raise OpenError
         return None
 
+    @property
+    def rows(self) -> list[Row]:
+        """What must hold."""
+        return self._rows
+
+    @property
+    def largest(self) -> int:
+        """How many unknowns its largest part has."""
+        return max((len({unknown for row in rows for unknown in row.terms}) for rows in self._members), default=0)
+
     def unknowns(self) -> set[int]:
         """Return the unknowns that some row is about."""
         return {unknown for row in self._rows for unknown in row.terms}

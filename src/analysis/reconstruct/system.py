@@ -19,6 +19,8 @@ from analysis.reconstruct.unknowns import Unknowns
 
 # Where disputes can be settled in more ways together, each is settled in every way with the others as they come first.
 _MOST = 256
+# Up to so many unknowns that hang together, all that is printed is held against each of them.
+_SEARCHED = 600
 
 
 class System:
@@ -88,6 +90,27 @@ class System:
     def possible(self, choice: Choice, statements: Iterable[int] | None = None) -> Possible:
         """Return what agrees with the printed numbers (all, or some of them) as they are read."""
         rows = [*self.unknowns.rows(), *self.repair.rows(choice, statements)]
+        return Possible(rows, self.unknowns.highest, self._known)
+
+    def possible_of(self, choice: Choice, name: str) -> Possible:
+        """Return what agrees with the printed numbers, as far as a question can be searched.
+
+        Where all that hangs together has too many unknowns, only what print says of the question, of those that decide
+        who is asked it, and the bases of those it decides about: what is possible then is no less, and may be more.
+        """
+        possible = self.possible(choice)
+        if possible.largest <= _SEARCHED:
+            return possible
+        family = set(self.unknowns.with_parents([name]))
+        universes = {child: self.codebook.variables[child].asked_of for child in self.unknowns.variables}
+        children = {child for child, universe in universes.items() if universe and universe.variable == name}
+        near = [
+            number
+            for number, statement in enumerate(self.statements)
+            if self.unknowns.questions(statement.readings[0].rows) <= family
+            or (statement.of_base and statement.variable in children)
+        ]
+        rows = [*self.unknowns.rows(family | children), *self.repair.rows(choice, near)]
         return Possible(rows, self.unknowns.highest, self._known)
 
     def given_up(self, choice: Choice) -> list[Statement]:

@@ -126,6 +126,20 @@ class Unknowns:
         """Return the questions that rows are about."""
         return {self._owner[unknown] for row in rows for unknown in row.terms} - {_MUNICIPALITIES}
 
+    def rank(self, unknown: int) -> int:
+        """Return the place of the question an unknown is of, those that decide about others first; 0: of none."""
+        owner = self._owner[unknown]
+        return 0 if owner == _MUNICIPALITIES else 1 + self.variables.index(owner)
+
+    def of_margins(self, name: str) -> dict[int, tuple[Place, str | None]]:
+        """Return the unknowns of a question's table by size: the stratum, and the answer; None: how many answered."""
+        return {
+            unknown: (place, answer)
+            for place in self._of_margin.get(name, ())
+            for answer in (None, *self.answers(name))
+            for unknown in (self.answered(place) if answer is None else self.gave(place, answer))
+        }
+
     def askings(self, name: str) -> list[Asking]:
         """Return the askings of a question."""
         return [tuple(asking.values()) for asking in self.codebook.askings(name)]
@@ -496,6 +510,25 @@ class Unknowns:
         places = self.places(parent, {**others, **asking})
         return plus(*(self.gave(place, member) for place in places for member in members))
 
+    def _once_each(self, universe: str, size: str, keys: Mapping[str, str], members: Sequence[str]) -> Iterator[Row]:
+        """Yield what makes it possible that a municipality answers each questionnaire at most once.
+
+        Of any m questionnaires, a municipality with k responses answers at most the lesser of k and m (Gale 1957, *A
+        theorem on flows in networks*; Ryser 1957, *Combinatorial properties of matrices of zeros and ones*).
+        """
+        assert self.codebook.questionnaire is not None
+        places = self.places(self.codebook.questionnaire, keys)
+        for m in range(1, len(members)):
+            most = plus(
+                *(
+                    times(min(k, m), self.municipalities(universe, size, k, k))
+                    for k in range(1, self.most_responses(universe) + 1)
+                )
+            )
+            for some in itertools.combinations(members, m):
+                given = plus(*(self.gave(place, member) for place in places for member in some))
+                yield Row(minus(most, given), 0, None)
+
     @property
     def _repeated(self) -> list[str]:
         """The questionnaires of which a municipality may give several responses."""
@@ -518,6 +551,8 @@ class Unknowns:
             members = self.codebook.members_of(parsed, self.year)
             own = plus(*(self.gave(place, member) for place in self.places(name, keys) for member in members))
             self._hold(Row(minus(self.responses_of_municipalities(universe, size), own), 0, 0))
+            if self.codebook.repeated not in ("all", universe):
+                self._hold(*self._once_each(universe, size, keys, members))
         for questionnaire in self.answers(name) if name in self.dimensions and name else ():
             most = sum(self.highest[unknown] for unknown in self.given(questionnaire))
             completed = self._new("completed", questionnaire, highest=most)
