@@ -5,9 +5,7 @@ A draw illustrates and exercises the pipeline; it never bounds anything.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -17,7 +15,7 @@ from analysis.codebook.questions import parse_universe
 from analysis.errors import AnalysisError
 from analysis.reconstruct.allotment import allot
 from analysis.reconstruct.possible import Possible
-from analysis.reconstruct.program import Expression, Row, plus, times
+from analysis.reconstruct.program import Expression, Row
 from analysis.reconstruct.repair import Choice
 from analysis.reconstruct.system import System
 from analysis.reconstruct.unknowns import REST, WEIGHT, Place, Unknowns
@@ -25,6 +23,8 @@ from analysis.reconstruct.unknowns import REST, WEIGHT, Place, Unknowns
 BLANK, TICKED, UNTICKED = "", "1", "0"
 # How often answers for several purposes are dealt anew where too few would be asked what hangs on any of them.
 _TRIES = 1000
+# How often responses exchange answers at most, for numbers by size to agree with print.
+_SWAPS = 1_500_000
 
 Counts = dict[int, int]
 """Unknown -> its value in a draw."""
@@ -205,86 +205,111 @@ def _dealt(
         for asking in unknowns.codebook.askings(name)
         for option in options or [""]
     }
-    for part in _parts(unknowns, counts, rows, columns, name, random, of_tables):
-        asking = dict(zip(variable.asked_per, part.place.asking, strict=True))
-        asked = random.permutation(np.flatnonzero(part.asked))
-        if part.answered > len(asked):
-            raise AnalysisError(f"{_named(unknowns, part.place)}: {part.answered} of {len(asked)} asked answered")
+    strata = {place: _in_place(unknowns, rows, columns, place) for place in unknowns.places(name, {})}
+    for place, inside in strata.items():
+        asking = dict(zip(variable.asked_per, place.asking, strict=True))
+        asked = random.permutation(np.flatnonzero(inside))
+        answered = _value(unknowns.answered(place), counts)
+        gave = {answer: _value(unknowns.gave(place, answer), counts) for answer in unknowns.answers(name)}
+        if answered > len(asked):
+            raise AnalysisError(f"{_named(unknowns, place)}: {answered} of {len(asked)} asked answered")
         if not options:
-            answers = [answer for answer, count in part.gave.items() for _ in range(count)]
-            own[column(name, asking)][asked[: part.answered]] = random.permutation(np.array(answers, dtype=object))
+            answers = [answer for answer, count in gave.items() for _ in range(count)]
+            own[column(name, asking)][asked[:answered]] = random.permutation(np.array(answers, dtype=object))
         for option in options:
-            column_ = own[column(name, asking, option)]
-            column_[asked[part.answered :]] = BLANK
-            column_[random.permutation(asked[: part.answered])[: part.gave[option]]] = TICKED
+            own[column(name, asking, option)][asked[answered:]] = BLANK
+            own[column(name, asking, option)][random.permutation(asked[:answered])[: gave[option]]] = TICKED
+    if name in unknowns.margins:
+        places = {place: column(name, dict(zip(variable.asked_per, place.asking, strict=True))) for place in strata}
+        inside_of = [(own[places[place]], np.flatnonzero(inside)) for place, inside in strata.items()]
+        _swap(_Tables(unknowns, counts, name, rows, columns, of_tables), inside_of, random)
     return own
 
 
-@dataclass(frozen=True)
-class _Part:
-    """Responses that were asked a question, and how many of them gave which answer."""
+class _Tables:
+    """What print says of a question by size, as sums over responses: each adds what its stratum and answer weigh.
 
-    place: Place
-    asked: np.ndarray
-    answered: int
-    gave: Mapping[str, int]
+    Parameters
+    ----------
+    of_tables
+        What holds for counts by size; rows about anything else are passed over.
+    """
+
+    def __init__(
+        self,
+        unknowns: Unknowns,
+        counts: Counts,
+        name: str,
+        rows: pd.DataFrame,
+        columns: Mapping[str, np.ndarray],
+        of_tables: Sequence[Row],
+    ) -> None:
+        margins = unknowns.of_margins(name)
+        held = [row for row in of_tables if row.terms.keys() & margins.keys()]
+        strata = list(dict.fromkeys(place for place, _ in margins.values()))
+        self.codes = {answer: code for code, answer in enumerate([BLANK, *unknowns.answers(name)])}
+        self.weights = np.zeros((len(held), len(strata), len(self.codes)))
+        self.low, self.high = (
+            np.array([infinite if end is None else end for end in ends], dtype=float)
+            for infinite, ends in ((-np.inf, [row.low for row in held]), (np.inf, [row.high for row in held]))
+        )
+        for number, row in enumerate(held):
+            for unknown, factor in row.terms.items():
+                if unknown not in margins:
+                    self.low[number] -= factor * counts[unknown]
+                    self.high[number] -= factor * counts[unknown]
+                    continue
+                place, answer = margins[unknown]
+                codes = slice(1, None) if answer is None else self.codes[answer]
+                self.weights[number, strata.index(place), codes] += factor
+        self._unit = np.abs(self.weights).max(axis=(1, 2), initial=1)
+        self.stratum_of = np.full(len(rows), -1)
+        keys = unknowns.margins[name]
+        for number, place in enumerate(strata):
+            within = dict(zip(keys, place.stratum, strict=True))
+            inside = (rows[SIZE] == within.pop(SIZE)).to_numpy()
+            for other in unknowns.places(name, within):
+                self.stratum_of[inside & _in_place(unknowns, rows, columns, other)] = number
+
+    def wrong_by(self, sums: np.ndarray) -> float:
+        """Return by how many answers sums miss what print says."""
+        return float((np.maximum(np.maximum(self.low - sums, sums - self.high), 0) / self._unit).sum())
 
 
-def _parts(
-    unknowns: Unknowns,
-    counts: Counts,
-    rows: pd.DataFrame,
-    columns: Mapping[str, np.ndarray],
-    name: str,
-    random: np.random.Generator,
-    of_tables: Sequence[Row],
-) -> Iterator[_Part]:
-    """Yield the strata of a question; those that have a table by size of their own, by size."""
-    asked = {place: _in_place(unknowns, rows, columns, place) for place in unknowns.places(name, {})}
-    if name not in unknowns.margins:
-        for place in asked:
-            gave = {answer: _value(unknowns.gave(place, answer), counts) for answer in unknowns.answers(name)}
-            yield _Part(place, asked[place], _value(unknowns.answered(place), counts), gave)
-        return
-    sizes = {size: (rows[SIZE] == size).to_numpy() for size in unknowns.sizes}
-    by_size = {(place, size): asked[place] & inside for place in asked for size, inside in sizes.items()}
-    for (place, size), gave in _by_size(unknowns, counts, name, by_size, random, of_tables).items():
-        yield _Part(place, by_size[place, size], sum(gave.values()), gave)
+def _swap(tables: _Tables, inside: Sequence[tuple[np.ndarray, np.ndarray]], random: np.random.Generator) -> None:
+    """Let responses of one stratum exchange answers, at random, until they agree with what print says by size.
 
+    Parameters
+    ----------
+    inside
+        The answers to each asking, and the responses of each stratum that was asked it: what is exchanged is changed.
 
-def _by_size(
-    unknowns: Unknowns,
-    counts: Counts,
-    name: str,
-    asked: Mapping[tuple[Place, str], np.ndarray],
-    random: np.random.Generator,
-    of_tables: Sequence[Row],
-) -> dict[tuple[Place, str], dict[str, int]]:
-    """Draw how many of each size gave which answer at each asking: as many as were drawn, and as print says by size."""
-    answers, keys = unknowns.answers(name), unknowns.margins[name]
-    cells = {each: number for number, each in enumerate(itertools.product(asked, answers))}
-    highest = [int(asked[each].sum()) for each, _ in cells]
-    rows = [Row({cells[each, answer]: 1 for answer in answers}, None, int(own.sum())) for each, own in asked.items()]
-    for place, answer in itertools.product(dict.fromkeys(place for place, _ in asked), answers):
-        count = _value(unknowns.gave(place, answer), counts)
-        rows.append(Row({cells[(place, size), answer]: 1 for size in unknowns.sizes}, count, count))
-    made_of: dict[int, Expression] = {}
-    for unknown, (margin, answer) in unknowns.of_margins(name).items():
-        within = dict(zip(keys, margin.stratum, strict=True)).items()
-        made_of[unknown] = {
-            number: 1
-            for ((place, size), other), number in cells.items()
-            if answer in (None, other)
-            and within <= {**dict(zip(unknowns.dimensions[name], place.stratum, strict=True)), SIZE: size}.items()
-        }
-    for row in of_tables:
-        if row.terms.keys() & made_of.keys():
-            known = sum(factor * counts[each] for each, factor in row.terms.items() if each not in made_of)
-            terms = plus(*(times(factor, made_of[each]) for each, factor in row.terms.items() if each in made_of))
-            low, high = (None if end is None else end - known for end in (row.low, row.high))
-            rows.append(Row(terms, low, high))
-    drawn = _drawn(Possible(rows, highest), range(len(cells)), random)
-    return {each: {answer: drawn[cells[each, answer]] for answer in answers} for each in asked}
+    Raises
+    ------
+    AnalysisError
+        No exchange was found that does.
+    """
+    codes = [np.array([tables.codes[answer] for answer in answers]) for answers, _ in inside]
+    sums = np.zeros(len(tables.low))
+    for code, (_, asked) in zip(codes, inside, strict=True):
+        sums += tables.weights[:, tables.stratum_of[asked], code[asked]].sum(axis=1)
+    wrong = tables.wrong_by(sums)
+    for step in range(_SWAPS):
+        if wrong == 0:
+            return
+        number = int(random.integers(len(inside)))
+        answers, asked = inside[number]
+        one, other = random.choice(asked, 2)
+        first, second = tables.weights[:, tables.stratum_of[one]], tables.weights[:, tables.stratum_of[other]]
+        code_of_one, code_of_other = (tables.codes[answers[each]] for each in (one, other))
+        changed = sums + (first - second)[:, code_of_other] - (first - second)[:, code_of_one]
+        # Now and then also to the worse, the later the less (simulated annealing: Kirkpatrick, Gelatt & Vecchi 1983,
+        # *Optimization by simulated annealing*), so as not to be caught where no single exchange is better.
+        strict = 1 + 15 * step / _SWAPS
+        if random.random() < np.exp(min(0.0, strict * (wrong - (now := tables.wrong_by(changed))))):
+            answers[one], answers[other] = answers[other], answers[one]
+            sums, wrong = changed, now
+    raise AnalysisError("no way was found to deal out answers that agrees with what is printed by size")
 
 
 def _named(unknowns: Unknowns, place: Place) -> str:
