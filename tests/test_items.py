@@ -95,6 +95,27 @@ def test_items_without_answers_are_there_and_say_why(no_run: Path) -> None:
     assert files(no_run) >= {"figure_7.png", "halt.png"}
 
 
+def test_of_concepts_there_is_a_line_with_title_and_page(no_run: Path) -> None:
+    run = begin(NOTEBOOK, ssi.STUDY, ssi.YEAR, "en", "policy")
+    book = with_item(run.codebook, concept=True, page=7, form=None, variables=[])
+    markup = show_items(Released(ssi.estimates()), ssi.published(), book, run.wave, "en", "policy")
+    (item,) = BeautifulSoup(str(markup.data), "html.parser").select("figure.item")
+    assert item["data-status"] == "not_drawn"
+    assert item.text.endswith("p. 7 · Shows concepts, no numbers of the survey.")
+    assert list(no_run.iterdir()) == []
+
+
+def test_what_only_needs_data_is_a_frame_that_says_which(no_run: Path) -> None:
+    run = begin(NOTEBOOK, ssi.STUDY, ssi.YEAR, "en", "policy")
+    needs = type(run.codebook.items["policy"].title)(da="Alles svar, hos SSI.", en="Everybody's answers, held by SSI.")
+    book = with_item(run.codebook, form=None, needs=needs)
+    markup = show_items(Released(ssi.estimates().iloc[:0]), ssi.published(), book, run.wave, "en", "policy")
+    (item,) = BeautifulSoup(str(markup.data), "html.parser").select("figure.item")
+    assert item["data-status"] == "not_drawn"
+    assert str(item["data-reason"]).endswith("Missing: Everybody's answers, held by SSI.")
+    assert "held by SSI." in str(item.select("img")[0]["alt"])
+
+
 def with_item(book: Codebook, **changes: object) -> Codebook:
     item = book.items["policy"].model_copy(update=changes)
     return book.model_copy(update={"items": {"policy": item}})
@@ -105,7 +126,7 @@ def with_item(book: Codebook, **changes: object) -> Codebook:
     [
         ({"form": "comparison"}, "policy is a figure of the form comparison"),
         ({"form": None}, "policy is a figure of the form None"),
-        ({"kind": "table"}, "policy is a table of the form single_choice"),
+        ({"kind": "table", "form": "comparison"}, "policy is a table of the form comparison"),
         ({"wave": "previous"}, "policy shows the wave before, which 02_describe does not read"),
     ],
 )

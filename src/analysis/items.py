@@ -9,7 +9,7 @@ from IPython.display import HTML
 
 from analysis.codebook import Codebook, Wave
 from analysis.codebook.items import Item
-from analysis.context import current
+from analysis.context import State, current
 from analysis.errors import AnalysisError
 from analysis.figures import save_figure
 from analysis.figures.scale import draw_scale
@@ -17,10 +17,17 @@ from analysis.figures.survey import draw_bars
 from analysis.lang import Lang, format_number, text
 from analysis.release import Released
 from analysis.tables import save_table
+from analysis.tables.quantities import quantities_view
 from analysis.tables.survey import responses_view
 
-_FIGURES = {"single_choice": draw_bars, "multiple_response": draw_bars, "scale": draw_scale}
-_TABLE = "responses"
+_FORMS = ("single_choice", "multiple_response", "scale")
+_TABLES = {
+    "responses": responses_view,
+    "single_choice": responses_view,
+    "multiple_response": responses_view,
+    "scale": responses_view,
+    "quantities": quantities_view,
+}
 
 
 def show_items(
@@ -61,23 +68,38 @@ def show_items(
 def _saved(
     released: Released, published: pd.DataFrame, codebook: Codebook, wave: Wave, lang: Lang, name: str, item: Item
 ) -> str:
-    """Save an item and return its markup."""
-    if item.kind == "figure" and item.form in _FIGURES:
-        drawing = _FIGURES[item.form](released, published, codebook, wave, lang, name)
+    """Save an item and return its markup; one of concepts, which has no numbers, is a line."""
+    if item.concept:
+        return _line(name, item, lang)
+    # What only needs data is a frame that says so.
+    if item.kind == "figure" and (item.form in _FORMS or (item.form is None and item.needs)):
+        # Answers without two sides have no middle line.
+        sides = item.form == "scale" and all(codebook.codes_of(each, wave.year).sides for each in item.variables)
+        drawing = (draw_scale if sides else draw_bars)(released, published, codebook, wave, lang, name)
         markup = save_figure(drawing.figure, name, alt=drawing.alt, data=drawing.data, state=drawing.state)
-    elif item.kind == "table" and item.form == _TABLE:
-        table, data, state = responses_view(released, published, codebook, wave, lang, name)
+    elif item.kind == "table" and item.form in _TABLES:
+        table, data, state = _TABLES[item.form](released, published, codebook, wave, lang, name)
         markup = save_table(table, name, data=data, state=state)
     else:
         raise AnalysisError(
             f"{name} is a {item.kind} of the form {item.form}. Set out here are figures of the forms "
-            f"{', '.join(_FIGURES)} and tables of the form {_TABLE}."
+            f"{', '.join(_FORMS)} and tables of the forms {', '.join(_TABLES)}."
         )
     return str(markup.data)
 
 
+def _line(name: str, item: Item, lang: Lang) -> str:
+    """Return the markup of an item of concepts: its title and page."""
+    state = State("not_drawn", text("survey.concept", lang))
+    page = text("dictionary.page", lang, page=format_number(item.page, lang)) if item.page else ""
+    words = " · ".join(part for part in (item.title[lang], page, state.reason) if part)
+    return f"{current().figure_tag(name, state)}<figcaption>{escape(words)}</figcaption></figure>"
+
+
 def _below(published: pd.DataFrame, wave: Wave, lang: Lang, item: Item) -> str:
-    """Return the lines below an item: how much is printed of its questions, and its note."""
+    """Return the lines below an item: how much is printed of its questions, what data are missing, and its note."""
+    if item.concept:
+        return f"<p>{escape(item.note[lang])}</p>" if item.note else ""
     printed = published[(published["wave"] == wave.year) & published["variable"].isin(item.variables)]
     key = "survey.printed_numbers" if len(printed) else "survey.no_printed_numbers"
     lines = [text(key, lang, n=format_number(len(printed), lang)), *([item.note[lang]] if item.note else [])]

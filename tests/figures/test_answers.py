@@ -83,16 +83,17 @@ def test_a_question_without_rows_says_why() -> None:
         (question,) = questions(rows, ssi.codebook(), "policy", wave, "en")
         assert question.base.startswith(why)
         assert not question.answers
-        state = shown_state([question], wave, "en")
+        state = shown_state([question], ssi.codebook(), "policy", wave, "en")
         assert (state.status, state.reason) == ("not_drawn", question.base)
 
 
 def test_the_state_names_what_is_open_or_withheld() -> None:
-    assert shown_state(found("policy"), ssi.wave("collected"), "en") == DRAWN
-    state = shown_state(found("policy", "reconstructed"), ssi.wave(), "en")
+    assert shown_state(found("policy"), ssi.codebook(), "policy", ssi.wave("collected"), "en") == DRAWN
+    state = shown_state(found("policy", "reconstructed"), ssi.codebook(), "policy", ssi.wave(), "en")
     assert state.status == "partly"
     assert state.reason == "Left open by the printed numbers: Infection control policy: Yes, Don't know."
-    state = shown_state(found("roles", lang="da", controlled=True), ssi.wave("collected"), "da")
+    hidden = found("roles", lang="da", controlled=True)
+    state = shown_state(hidden, ssi.codebook(), "roles", ssi.wave("collected"), "da")
     assert state.reason == "Skjult af hensyn til fortrolighed: Stillingsbetegnelse: Læge, Sundhedsplejerske."
 
 

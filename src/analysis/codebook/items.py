@@ -14,7 +14,7 @@ from analysis.codebook.groups import ALL, GroupText, parse_group
 from analysis.codebook.questions import BaseKind, Label, Name
 from analysis.codebook.strict_yaml import Strict
 
-Form = Literal["responses", "single_choice", "multiple_response", "scale", "comparison", "key_figures"]
+Form = Literal["responses", "quantities", "single_choice", "multiple_response", "scale", "comparison", "key_figures"]
 
 
 class Item(Strict):

@@ -9,12 +9,16 @@ from typing import Literal
 import pandas as pd
 
 from analysis.codebook import Codebook, Wave
+from analysis.codebook.groups import ALL, parse_group
 from analysis.context import DRAWN, State
 from analysis.estimates.survey import item_of
-from analysis.lang import NOTHING, Lang, format_number, text
+from analysis.lang import NO_BREAK_SPACE, NOTHING, Lang, format_number, text
 from analysis.release import Released
 
 Kind = Literal["answer", "group", "member", "missing"]
+
+WITHIN = "within"
+"""What `Question.split` says of the answers within a group of the question's own answers."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Question:
-    """A question's answers, of all or within a group of them.
+    """A question's answers: of all that the item is about, within a group of the answers, or of one of its groups.
 
     Parameters
     ----------
@@ -106,33 +110,85 @@ class Question:
         As in `estimates.csv`.
     label
         What it is called in short.
+    asks
+        What was asked.
     heading
-        What was asked; within a group, who is meant.
+        What was asked; within a group of answers or of one of the item's groups, who is meant.
+    name
+        Of one of the item's groups its short name with its n, of all that they are all; what stands beside a bar.
     base
-        n, and of whom, in words; why there is none, where there is no answer.
+        n, and of whom, in words; why there is none, where there is no answer. Of the item's groups n is that of all of
+        them together or, where the item shows no such number, from the smallest to the largest.
     n
         Number of units in the base; None where there is no answer.
     answers
         In the questionnaire's order, each group before its first answer, the kinds of missing last.
+    split
+        By which key the item splits it; empty where it does not, `WITHIN` within a group of answers.
     """
 
     variable: str
     group: str
     label: str
+    asks: str
     heading: str
+    name: str
     base: str
     n: Shown | None
     answers: list[Answer]
+    split: str = ""
+
+    @property
+    def is_split(self) -> bool:
+        """Whether it is of one of the item's groups."""
+        return self.split not in ("", WITHIN)
 
 
 def item_rows(released: Released, codebook: Codebook, name: str, year: int) -> pd.DataFrame:
-    """Return the rows that an item shows of a wave: of each number the one by the declared method, the first."""
+    """Return the rows that an item shows of a wave: of each number the one by the declared method, the first.
+
+    They are in the order of the item's questions; of each all before what they are split by, in the codebook's order.
+    """
     rows = released.rows[released.rows["wave"] == year]
-    items = {variable: item_of(codebook, variable)[0] for variable in codebook.items[name].variables}
-    rows = rows[rows["item"] == rows["variable"].map(items)]
-    rows = rows.drop_duplicates(["variable", "group", "category", "statistic"])
-    order = rows["variable"].map({variable: place for place, variable in enumerate(items)})
-    return rows.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
+    rows = rows[rows["variable"].isin(codebook.items[name].variables)]
+    rows = rows.drop_duplicates(["item", "variable", "group", "category", "statistic"])
+    order: dict[tuple[str, str, str], tuple[int, ...]] = {}
+    for item, variable, group in rows[["item", "variable", "group"]].drop_duplicates().itertuples(index=False):
+        place = _place(codebook, name, year, variable, group)
+        if place is not None and item == item_of(codebook, variable, group)[0]:
+            order[item, variable, group] = place
+    cells = pd.Series(list(zip(rows["item"], rows["variable"], rows["group"], strict=True)), rows.index, dtype="object")
+    places = cells[cells.isin(list(order))].map(order)
+    return rows.loc[places.sort_values(kind="stable").index].reset_index(drop=True)
+
+
+def split_key(codebook: Codebook, name: str, variable: str, group: str) -> str | None:
+    """Return by which key an item splits a question where it shows a group of it, as in `Question.split`.
+
+    None where the item does not show the group.
+    """
+    item = codebook.items[name]
+    if group.startswith(f"{variable}:"):
+        return WITHIN if item.group == ALL else None
+    own, keys = parse_group(item.group), parse_group(group)
+    if not own.items() <= keys.items():
+        return None
+    rest = keys.keys() - own.keys() - codebook.variables[variable].asked_under.keys()
+    if not rest:
+        # Of what is asked for each purpose and shown by purpose, the sum of all is no total.
+        return None if set(_pooled_keys(codebook, variable, group)) & set(item.by) else ""
+    return next(iter(rest)) if len(rest) == 1 and rest <= set(item.by) else None
+
+
+def group_name(codebook: Codebook, key: str, value: str, year: int, lang: Lang) -> str:
+    """Return what a value of a group is called; values that no codebook lists are their own names."""
+    labels = codebook.group_values(key, year)
+    return labels[value][lang] if value in labels else value
+
+
+def key_name(codebook: Codebook, key: str, lang: Lang) -> str:
+    """Return what numbers are split by, in words."""
+    return codebook.groups[key][lang] if key in codebook.groups else text(f"dictionary.key_{key}", lang)
 
 
 def questions(rows: pd.DataFrame, codebook: Codebook, name: str, wave: Wave, lang: Lang) -> list[Question]:
@@ -151,10 +207,13 @@ def questions(rows: pd.DataFrame, codebook: Codebook, name: str, wave: Wave, lan
     for variable in codebook.items[name].variables:
         of_variable = rows[rows["variable"] == variable]
         if of_variable.empty:
-            label, heading = codebook.variables[variable].label[lang], asked(codebook, variable, lang)
-            found.append(Question(variable, "all", label, heading, _why_none(wave, lang), None, []))
+            label, asks = codebook.variables[variable].label[lang], asked(codebook, variable, lang)
+            why = _why_none(codebook, name, wave, lang)
+            found.append(Question(variable, ALL, label, asks, asks, "", why, None, []))
+            continue
+        base = _shared_base(of_variable, codebook, name, wave, lang)
         for group, of_group in of_variable.groupby("group", sort=False):
-            found.append(_question(of_group, codebook, wave, lang, variable, str(group)))
+            found.append(_question(of_group, codebook, name, wave, lang, base, variable, str(group)))
     return found
 
 
@@ -182,29 +241,39 @@ def full_title(title: str, question: str) -> str:
     return question if asks.startswith(begins) else title
 
 
-def shown_state(found: list[Question], wave: Wave, lang: Lang) -> State:
-    """Return how much of an item is there, and what is open, withheld or was not asked."""
+def shown_state(found: list[Question], codebook: Codebook, name: str, wave: Wave, lang: Lang) -> State:
+    """Return how much of an item is there; what is open, withheld or was not asked; and which data it would need."""
     if not any(question.answers for question in found):
-        return State("not_drawn", _why_none(wave, lang))
+        return State("not_drawn", _why_none(codebook, name, wave, lang))
     reasons = []
     for state in ("open", "withheld"):
-        parts = [
-            f"{question.label}: {', '.join(labels)}"
-            for question in found
-            if (labels := [answer.label for answer in question.answers if answer.state == state])
-        ]
+        parts: dict[str, list[str]] = {}
+        for question in found:
+            labels = [answer.label for answer in question.answers if answer.state == state]
+            if labels and question.is_split:
+                # One by one they would fill the page.
+                whom = text("survey.state_split", lang, by=key_name(codebook, question.split, lang).lower())
+                parts.setdefault(whom, []).append(codebook.variables[question.variable].label[lang])
+            elif labels:
+                parts.setdefault(question.label, []).extend(labels)
         if parts:
-            reasons.append(text(f"survey.state_{state}", lang, answers="; ".join(parts)))
+            told = "; ".join(f"{whom}: {', '.join(dict.fromkeys(labels))}" for whom, labels in parts.items())
+            reasons.append(text(f"survey.state_{state}", lang, answers=told))
     reasons += [f"{question.label}: {question.base}" for question in found if not question.answers]
+    if wave.basis == "reconstructed" and (needed := _needed(codebook, name, lang)):
+        reasons.append(needed)
     return State("partly", " ".join(reasons)) if reasons else DRAWN
 
 
 def told(found: list[Question], lang: Lang) -> str:
     """Return questions and answers as one text with all numbers, for those who do not see the picture."""
     sentences = []
-    base = ""
+    base = variable = ""
     for question in found:
         heading = question.heading if question.heading[-1] in ".?!" else f"{question.heading}."
+        if question.is_split and question.variable != variable:
+            heading = f"{question.asks} {heading}"
+        variable = question.variable
         if question.base != base or not question.answers:
             heading = f"{heading} {question.base}"
             base = question.base
@@ -218,25 +287,58 @@ def _in_words(answer: Answer, lang: Lang) -> str:
     return text("survey.told_open", lang, numbers=written) if answer.state == "open" else written
 
 
-def _question(rows: pd.DataFrame, codebook: Codebook, wave: Wave, lang: Lang, variable: str, group: str) -> Question:
-    base = rows[rows["statistic"] == "base"].iloc[0]
-    number = shown_number(base)
+def _question(
+    rows: pd.DataFrame, codebook: Codebook, name: str, wave: Wave, lang: Lang, base: str, variable: str, group: str
+) -> Question:
+    number = shown_number(rows[rows["statistic"] == "base"].iloc[0])
     n = number.written(lang)
+    split = split_key(codebook, name, variable, group) or ""
     label = codebook.variables[variable].label[lang]
-    if group == "all":
-        heading, sentence = asked(codebook, variable, lang), _base(base, codebook, wave, lang, n)
-    else:
-        name, _, value = group.partition(":")
-        answer = codebook.answers_of(name, wave.year)[value][lang]
-        heading, sentence = text("survey.within", lang, answer=answer), text("survey.base_within", lang, n=n)
+    asks = heading = asked(codebook, variable, lang)
+    called = _whole_name(codebook, variable, group, lang)
+    if split == WITHIN:
+        own, _, value = group.partition(":")
+        answer = codebook.answers_of(own, wave.year)[value][lang]
+        heading, base = text("survey.within", lang, answer=answer), text("survey.base_within", lang, n=n)
         label = f"{label} ({answer})"
+    elif split:
+        value = parse_group(group)[split]
+        heading = group_name(codebook, split, value, wave.year, lang)
+        label = f"{label} ({heading})"
+        called = _short_name(codebook, split, heading, wave.year, lang)
+        heading = _with_n(heading, n, lang)
+    called = _with_n(called, n, lang)
     present = set(rows["category"])
     answers = [
         Answer(category, codebook.answers_of(variable, wave.year)[category][lang], kind, *_numbers(rows, category))
         for category, kind in _in_order(codebook, variable, wave.year)
         if category in present
     ]
-    return Question(variable, group, label, heading, sentence, number, answers)
+    return Question(variable, group, label, asks, heading, called, base, number, answers, split)
+
+
+def _with_n(group: str, n: str, lang: Lang) -> str:
+    return text("survey.group_n", lang, group=group, n=n).replace(" = ", f"{NO_BREAK_SPACE}={NO_BREAK_SPACE}")
+
+
+def _short_name(codebook: Codebook, key: str, label: str, year: int, lang: Lang) -> str:
+    """Return a group's name without what it says in brackets, where it is still another than that of the others."""
+    short = label.partition(" (")[0]
+    same = [other for other in codebook.group_values(key, year).values() if other[lang].partition(" (")[0] == short]
+    return short if len(same) == 1 else label
+
+
+def _whole_name(codebook: Codebook, variable: str, group: str, lang: Lang) -> str:
+    """Return what the whole is called beside its groups: all, or all askings of a question together."""
+    pooled = _pooled_keys(codebook, variable, group)
+    if not pooled:
+        return text("survey.total", lang)
+    return text("survey.pooled", lang, by=", ".join(key_name(codebook, key, lang).lower() for key in pooled))
+
+
+def _pooled_keys(codebook: Codebook, variable: str, group: str) -> list[str]:
+    """Return the keys whose askings a number takes together."""
+    return [key for key in codebook.variables[variable].asked_per if key not in parse_group(group)]
 
 
 def _in_order(codebook: Codebook, variable: str, year: int) -> list[tuple[str, Kind]]:
@@ -270,8 +372,41 @@ def shown_number(row: pd.Series) -> Shown:
     return Shown(statistic)
 
 
-def _base(row: pd.Series, codebook: Codebook, wave: Wave, lang: Lang, n: str) -> str:
-    """Return the sentence on n, on what counts as an answer, and on who was asked."""
+def _place(codebook: Codebook, name: str, year: int, variable: str, group: str) -> tuple[int, ...] | None:
+    """Return where an item shows a group of a question; None where it does not show it."""
+    split = split_key(codebook, name, variable, group)
+    item = codebook.items[name]
+    if split is None:
+        return None
+    place = item.variables.index(variable)
+    if split in ("", WITHIN):
+        return place, -1
+    values = list(codebook.group_values(split, year))
+    value = parse_group(group)[split]
+    return place, item.by.index(split), values.index(value) if value in values else len(values)
+
+
+def _shared_base(rows: pd.DataFrame, codebook: Codebook, name: str, wave: Wave, lang: Lang) -> str:
+    """Return the sentence on n and base of a question: of all, or from the smallest group to the largest."""
+    bases = rows[rows["statistic"] == "base"]
+    variable = str(bases["variable"].iloc[0])
+    whole = bases["group"].map(lambda group: split_key(codebook, name, variable, str(group)) == "")
+    if whole.any():
+        first = bases[whole].iloc[0]
+        sentence = _base(first, codebook, name, wave, lang, shown_number(first).written(lang))
+        pooled = _pooled_keys(codebook, variable, first["group"])
+        return f"{sentence} {_whole_name(codebook, variable, first['group'], lang)}." if pooled else sentence
+    numbers = [shown_number(row) for _, row in bases.iterrows()]
+    ends = [end for number in numbers for end in (number.value, number.low, number.high) if end is not None]
+    if not ends:
+        return _base(bases.iloc[0], codebook, name, wave, lang, numbers[0].written(lang))
+    least, most = min(ends), max(ends)
+    span = Shown("base", least) if least == most else Shown("base", None, least, most)
+    return _base(bases.iloc[0], codebook, name, wave, lang, span.written(lang))
+
+
+def _base(row: pd.Series, codebook: Codebook, name: str, wave: Wave, lang: Lang, n: str) -> str:
+    """Return the sentence on n, on what counts as an answer, on whom the item is about and on who was asked."""
     question = codebook.variables[row["variable"]]
     universe = question.asked_of
     whom = "all" if universe and question.share_of == "all" else row["base_kind"]
@@ -279,6 +414,9 @@ def _base(row: pd.Series, codebook: Codebook, wave: Wave, lang: Lang, n: str) ->
     sentence = text(f"survey.base_{whom}", lang, n=n, units=units)
     if question.kind == "multiple":
         sentence = f"{sentence} {text('survey.several', lang)}"
+    for key, value in parse_group(codebook.items[name].group).items():
+        about = group_name(codebook, key, value, wave.year, lang)
+        sentence = f"{sentence} {key_name(codebook, key, lang)}: {about}."
     if not universe:
         return sentence
     labels = codebook.answers_of(universe.variable, wave.year)
@@ -287,5 +425,13 @@ def _base(row: pd.Series, codebook: Codebook, wave: Wave, lang: Lang, n: str) ->
     return f"{sentence} {routed}"
 
 
-def _why_none(wave: Wave, lang: Lang) -> str:
-    return text("survey.not_printed" if wave.basis == "reconstructed" else "survey.not_asked", lang)
+def _why_none(codebook: Codebook, name: str, wave: Wave, lang: Lang) -> str:
+    if wave.basis != "reconstructed":
+        return text("survey.not_asked", lang)
+    return f"{text('survey.not_printed', lang)} {_needed(codebook, name, lang)}".strip()
+
+
+def _needed(codebook: Codebook, name: str, lang: Lang) -> str:
+    """Return which data would fill what print leaves open of an item, where the codebook says so."""
+    needs = codebook.items[name].needs
+    return text("survey.needs", lang, needs=needs[lang].rstrip(".")) if needs else ""

@@ -16,7 +16,19 @@ from matplotlib.ticker import FuncFormatter
 from analysis.codebook import Codebook, Wave
 from analysis.codebook.questions import CodeList
 from analysis.errors import AnalysisError
-from analysis.figures.answers import Answer, Question, Shown, full_title, item_rows, questions, shown_state, statements
+from analysis.figures.answers import (
+    WITHIN,
+    Answer,
+    Question,
+    Shown,
+    full_title,
+    item_rows,
+    key_name,
+    questions,
+    shown_state,
+    statements,
+)
+from analysis.figures.placing import LINE, Across
 from analysis.figures.shares import (
     BAR,
     EMPTY,
@@ -57,10 +69,11 @@ _SHADES = (("#014e7a", LIGHT_BLUE, BLUE), ("#8a4b00", "#f3c27a", ORANGE))
 _SMALL = 8.0  # points
 _SMALLEST = 7.5  # points
 _DUST = 1e-9
-_LINE = 0.155  # inches
 _GAP = 0.16  # inches between the columns
 _HEADER = 1.05  # inches
 _AXIS = 0.3  # inches that the numbers along the axis take
+_SUM = 0.2  # inches that the bar of answers counted together takes
+_SUM_BAR = 0.1  # inches
 
 
 @dataclass(frozen=True)
@@ -71,8 +84,8 @@ class _Column:
     ----------
     category
         The side's group, or the answer.
-    header
-        Its text, wrapped.
+    label
+        Its text.
     direction
         1 where its bars go to the right, -1 to the left.
     colours
@@ -84,11 +97,16 @@ class _Column:
     """
 
     category: str
-    header: str
+    label: str
     direction: int
     colours: tuple[str, ...]
     members: tuple[str, ...] = ()
     start: float = 0.0
+
+    @property
+    def header(self) -> str:
+        """Its text, wrapped."""
+        return "\n".join(balanced(self.label, _HEADER, _SMALL, "bold"))
 
 
 @dataclass(frozen=True)
@@ -119,6 +137,10 @@ class _Row:
         Where its text starts in inches, the text, and the sentence on its own base or on why it has no answers.
     y, split
         The middle of its bars in inches, and the line beneath them on the answers that no bar shows.
+    bold
+        Whether the text is.
+    sums
+        Answers that print counts together across the sides: each has a bar of its own beneath the others.
     """
 
     question: Question
@@ -130,6 +152,13 @@ class _Row:
     sentence: str
     y: float
     split: str
+    bold: bool
+    sums: list[Answer]
+
+    @property
+    def below(self) -> float:
+        """Where what stands beneath its bars begins, in inches from the top."""
+        return self.y + 0.17
 
 
 @dataclass(frozen=True)
@@ -181,22 +210,26 @@ def draw_scale(
     item = codebook.items[name]
     stem, said = statements(codebook, item.variables, lang)
     found = [
-        replace(question, heading=said[question.variable]) if question.group == "all" else question
+        replace(
+            question,
+            asks=said[question.variable],
+            heading=said[question.variable] if not question.split else question.heading,
+        )
         for question in questions(rows, codebook, name, wave, lang)
     ]
     marks = printed_marks(published, rows)
     columns = _columns(_codes(codebook, name, wave.year), lang)
     base = shared_base(found, lang)
     answered = any(question.answers for question in found)
-    top = _LINE * max(len(column.header.split("\n")) for column in columns) + 0.1 if answered else 0.05
-    placed, height = _set_out(found, columns, marks, base, lang, top)
+    top = LINE * max(len(column.header.split("\n")) for column in columns) + 0.1 if answered else 0.05
+    title = full_title(item.title[lang], stem or (found[0].asks if len(said) == 1 else ""))
+    placed, open_lines, height = _set_out(found, columns, marks, (title, base), codebook, lang, top)
     plan = _side_by_side(columns, placed, lang)
     with_bars = [replace(row.question, answers=_in_columns(columns, row)) for row in placed]
-    keys = [_shades(plan, placed, codebook, lang, wave.year), key(with_bars, len(marks) > 0, lang)]
-    title = full_title(item.title[lang], stem)
+    keys = [_shades(plan, placed, codebook, lang, wave.year), key(with_bars, rows, len(marks) > 0, lang)]
     if stem not in ("", title):
         base = f"{stem}\n{base}"
-    note = f"{text('survey.note_scale', lang) if answered else ''}\n{foot_notes(found, lang)}".strip()
+    note = f"{text('survey.note_scale', lang) if answered else ''}\n{foot_notes(found, rows, lang)}".strip()
     with look():
         figure, (axis,) = survey_frame(
             title, rows, wave, lang, base=base, note=note,
@@ -204,15 +237,20 @@ def draw_scale(
         )  # fmt: skip
         axis.set_ylim(height, 0)
         for row in placed:
-            write_across(axis, row.top, row.words)
-            write_across(axis, row.top + _LINE * len(row.words.split("\n")), row.sentence, colour=GREY)
-            write_across(axis, row.y + 0.17, row.split, colour=GREY, size=_SMALLEST)
+            write_across(axis, row.top, row.words, bold=row.bold)
+            write_across(axis, row.top + LINE * len(row.words.split("\n")), row.sentence, colour=GREY)
+            write_across(axis, row.below + _SUM * len(row.sums), row.split, colour=GREY, size=_SMALLEST)
+            for place, answer in enumerate(row.sums):
+                _draw_sum(axis, answer, row, row.below + (place + 0.5) * _SUM, lang)
             for column in plan.columns if row.cells else ():
                 _draw(axis, row, column, plan, lang)
+        for line in open_lines:
+            write_across(axis, line.y, line.words, colour=GREY)
         _axes(axis, plan, lang, answered=answered)
         draw_key(figure, keys)
-    alt = alt_text("scale", found, wave, lang, printed=len(marks) > 0)
-    return Drawing(figure, alt, rows, shown_state(found, wave, lang))
+    right, left = (column.label for column in columns[:2])
+    alt = alt_text(text("survey.alt_scale", lang, left=left, right=right), found, wave, lang, printed=len(marks) > 0)
+    return Drawing(figure, alt, rows, shown_state(found, codebook, name, wave, lang))
 
 
 def pieces(total: Shown, members: list[Shown]) -> list[Piece]:
@@ -270,42 +308,91 @@ def _columns(codes: CodeList, lang: Lang) -> list[_Column]:
         ramp = LinearSegmentedColormap.from_list("side", [inner, outer])
         shades = [to_hex(ramp(at)) for at in np.linspace(0, 1, len(members))]
         category, members = (side, members) if len(members) > 1 else (members[0], ())
-        columns.append(_Column(category, _header(codes.label(side)[lang]), direction, (together, *shades), members))
+        columns.append(_Column(category, codes.label(side)[lang], direction, (together, *shades), members))
     grouped = {category for side in codes.sides or () for category in codes.groups[side].of}
     for category, answer in codes.categories.items():
         if category not in grouped:
-            columns.append(_Column(category, _header(answer[lang]), 1, (SILVER,)))
+            columns.append(_Column(category, answer[lang], 1, (SILVER,)))
     return columns
 
 
-def _header(words: str) -> str:
-    return "\n".join(balanced(words, _HEADER, _SMALL, "bold"))
-
-
 def _set_out(
-    found: list[Question], columns: list[_Column], marks: pd.DataFrame, base: str, lang: Lang, top: float
-) -> tuple[list[_Row], float]:
-    """Return the statements on their places, and the height of all in inches."""
-    rows = []
+    found: list[Question],
+    columns: list[_Column],
+    marks: pd.DataFrame,
+    above: tuple[str, str],
+    codebook: Codebook,
+    lang: Lang,
+    top: float,
+) -> tuple[list[_Row], list[Across], float]:
+    """Return the statements on their places, what is said across them, and the height of all in inches.
+
+    `above` are title and base, which are not said again.
+    """
+    title, base = above
+    rows: list[_Row] = []
+    across: list[Across] = []
+    drawn = _drawn_splits(found, columns, marks)
+    in_columns = {category for column in columns for category in (column.category, *column.members)}
+    told: list[tuple[str, str]] = []
+    variable = ""
     for question in found:
-        within = question.group != "all"
+        first, variable = question.variable != variable, question.variable
+        if question.is_split and (question.variable, question.split) not in drawn:
+            if (question.variable, question.split) not in told:
+                told.append((question.variable, question.split))
+                all_open = text("survey.all_open", lang, by=key_name(codebook, question.split, lang))
+                across.append(Across(all_open, top - 0.1, bold=False))
+                top += LINE
+            continue
+        if question.is_split and first:
+            lines = wrapped(question.asks, WIDTH - 0.2, 9)
+            across.append(Across("\n".join(lines), top, bold=False))
+            top += LINE * len(lines) + 0.06
+        within = question.split == WITHIN
+        bold = not question.split and any(other.is_split for other in found)
         heading = f"{question.heading} · {question.base}".rstrip(".") if within else question.heading
-        words = wrapped(heading, WIDTH - 0.2, 9)
-        sentence = [] if within or question.base == base else wrapped(question.base, WIDTH - 0.2, 9)
+        if bold and heading == title:
+            heading = question.name
+        words = wrapped(heading, WIDTH - 0.2, 9, "bold" if bold else "normal")
+        own_base = not question.split and question.base != base
+        sentence = wrapped(question.base, WIDTH - 0.2, 9) if own_base else []
         cells = {answer.category: answer for answer in question.answers}
         split_bars = {column.category: _pieces(column, cells) for column in columns if cells}
         of_question = marks[(marks["variable"] == question.variable) & (marks["group"] == question.group)]
         printed = {str(name): list(of["percent"]) for name, of in of_question.groupby("category")}
-        y = top + _LINE * len(words + sentence) + 0.2
-        split = _split(columns, cells, lang)
-        rows.append(_Row(question, cells, printed, split_bars, top, "\n".join(words), "\n".join(sentence), y, split))
-        top = y + (0.18 if cells else -0.15) + (0.14 * len(split.split("\n")) if split else 0) + 0.16
-    return rows, max(top, EMPTY)
+        y = top + LINE * len(words + sentence) + 0.2
+        split = "" if question.is_split else _split(columns, cells, lang)
+        sums = [answer for category, answer in cells.items() if category in printed and category not in in_columns]
+        statement = "\n".join(words)
+        rows.append(
+            _Row(question, cells, printed, split_bars, top, statement, "\n".join(sentence), y, split, bold, sums)
+        )
+        top = y + (0.18 if cells else -0.15) + _SUM * len(sums) + (0.14 * len(split.split("\n")) if split else 0)
+        top += 0.06 if question.is_split else 0.16
+    return rows, across, max(top, EMPTY)
+
+
+def _drawn_splits(found: list[Question], columns: list[_Column], marks: pd.DataFrame) -> set[tuple[str, str]]:
+    """Return the questions, each by which key, of which any number in a column is given or printed."""
+    shown = {column.category for column in columns}
+    printed = set(zip(marks["variable"], marks["group"], strict=True))
+    return {
+        (question.variable, question.split)
+        for question in found
+        if (question.variable, question.group) in printed
+        or any(answer.state == "given" for answer in question.answers if answer.category in shown)
+    }
 
 
 def _pieces(column: _Column, cells: dict[str, Answer]) -> list[Piece]:
-    """Return the parts of a side's bar; none where it is drawn whole, since it or an answer in it is not known."""
+    """Return the parts of a side's bar; none where it is drawn whole, since it or an answer in it is not known.
+
+    Where the side is open, the part that is certain may be of any of its answers.
+    """
     total = cells[column.category].percent
+    if column.members and total and total.state == "open" and total.low:
+        return [Piece(0.0, total.low, None)]
     shares = [share for member in column.members if (share := cells[member].percent) and share.state != "withheld"]
     if total is None or total.state != "given" or not shares or len(shares) < len(column.members):
         return []
@@ -369,12 +456,12 @@ def _draw(axis: Axes, row: _Row, column: _Column, plan: _Plan, lang: Lang) -> No
     """Draw what a column shows of a statement."""
     answer, start, side = row.cells[column.category], column.start, column.direction
     parts = row.split_bars[column.category]
+    if answer.percent and (not parts or answer.state == "open"):
+        draw_share(axis, answer.percent, row.y, column.colours[0], start=start, side=side)
     for part in parts:
         _draw_piece(axis, part, row, column, plan, lang)
     if answer.percent and parts:
         draw_interval(axis, answer.percent, row.y, side=side)
-    elif answer.percent:
-        draw_share(axis, answer.percent, row.y, column.colours[0], start=start, side=side)
     draw_printed(axis, row.printed.get(column.category, []), row.y, start=start, side=side)
     draw_baseline(axis, start, row.y - 0.15, row.y + 0.15)
     given = answer.state != "withheld"
@@ -383,6 +470,20 @@ def _draw(axis: Axes, row: _Row, column: _Column, plan: _Plan, lang: Lang) -> No
         va="center", ha="left" if side > 0 else "right", fontsize=_SMALL, linespacing=1.05,
         color=INK if given else GREY, fontweight="bold" if column.members else "normal",
         fontstyle="normal" if given else "italic",
+    )  # fmt: skip
+
+
+def _draw_sum(axis: Axes, answer: Answer, row: _Row, y: float, lang: Lang) -> None:
+    """Draw answers counted together across the sides as a thin bar to the right, its name and number after it."""
+    printed = row.printed.get(answer.category, [])
+    if answer.percent:
+        draw_share(axis, answer.percent, y, SILVER, bar=_SUM_BAR)
+    draw_printed(axis, printed, y, bar=_SUM_BAR)
+    draw_baseline(axis, 0, y - 0.1, y + 0.1)
+    end = max([answer.percent.end if answer.percent else 0.0, *printed])
+    axis.annotate(
+        f"{answer.label}: {answer.written(lang)}", (end, y), (5, 0), textcoords="offset points", va="center",
+        fontsize=_SMALL, color=INK if answer.state != "withheld" else GREY,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,6 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.patheffects import withStroke
 
+from analysis.estimates import CLUSTERED
 from analysis.figures.answers import Question, Shown
 from analysis.figures.style import GREY, INK, WIDTH
 from analysis.lang import NO_BREAK_SPACE, UNITS, Lang, format_number, text
@@ -33,8 +35,12 @@ _SEEN = [withStroke(linewidth=2.6, foreground="white")]  # on dark bars, too
 _VISIBLE = 0.05  # per cent: an interval below is a point
 
 
-def draw_share(axis: Axes, share: Shown, y: float, colour: str, *, start: float = 0.0, side: int = 1) -> None:
-    """Draw a share as a bar with its interval; hatched over its range where it is open; nothing where it is withheld.
+def draw_share(
+    axis: Axes, share: Shown, y: float, colour: str, *, start: float = 0.0, side: int = 1, bar: float = BAR
+) -> None:
+    """Draw a share as a bar with its interval; nothing where it is withheld.
+
+    Where it is open the bar goes as far as is certain, and is hatched over its range.
 
     Parameters
     ----------
@@ -45,18 +51,22 @@ def draw_share(axis: Axes, share: Shown, y: float, colour: str, *, start: float 
     y
         The bar's middle.
     colour
-        Of the bar of a given share.
+        Of the bar as far as it is certain.
     start
         Where along the axis the share is nought.
     side
         1 for a bar to the right, -1 for one to the left.
+    bar
+        Its height in inches.
     """
     if share.state == "open":
         low, high = share.low or 0.0, share.high or 0.0
         left = min(start + side * low, start + side * high)
-        axis.barh(y, high - low, BAR, left=left, facecolor="white", edgecolor=GREY, hatch=HATCH, linewidth=0.8)
+        if low > 0:
+            axis.barh(y, side * low, bar, left=start, color=colour)
+        axis.barh(y, high - low, bar, left=left, facecolor="white", edgecolor=GREY, hatch=HATCH, linewidth=0.8)
     elif share.value is not None:
-        axis.barh(y, side * share.value, BAR, left=start, color=colour)
+        axis.barh(y, side * share.value, bar, left=start, color=colour)
         draw_interval(axis, share, y, start=start, side=side)
 
 
@@ -68,10 +78,12 @@ def draw_interval(axis: Axes, share: Shown, y: float, *, start: float = 0.0, sid
         axis.vlines(ends, y - _CAP, y + _CAP, color=INK, linewidth=1, zorder=3, path_effects=_SEEN)
 
 
-def draw_printed(axis: Axes, percents: Iterable[float], y: float, *, start: float = 0.0, side: int = 1) -> None:
+def draw_printed(
+    axis: Axes, percents: Iterable[float], y: float, *, start: float = 0.0, side: int = 1, bar: float = BAR
+) -> None:
     """Mark printed percentages on a bar."""
     for percent in percents:
-        ends = (y - 0.65 * BAR, y + 0.65 * BAR)
+        ends = (y - 0.65 * bar, y + 0.65 * bar)
         axis.vlines(start + side * percent, *ends, color=INK, linewidth=2, zorder=4, path_effects=_SEEN)
 
 
@@ -94,8 +106,20 @@ def write_across(axis: Axes, y: float, words: str, *, bold: bool = False, colour
         )  # fmt: skip
 
 
-def key(found: list[Question], printed: bool, lang: Lang) -> list[Artist]:
-    """Return the line of a key that explains the marks a figure has; empty where it has none."""
+def key(found: list[Question], rows: pd.DataFrame, printed: bool, lang: Lang) -> list[Artist]:
+    """Return the line of a key that explains the marks a figure has; empty where it has none.
+
+    Parameters
+    ----------
+    found
+        The questions with what is drawn of them.
+    rows
+        The drawn rows of `estimates.csv`: their methods say what the intervals are.
+    printed
+        Whether anything printed is marked.
+    lang
+        Language of the texts.
+    """
     states, interval = _kinds(found)
     handles: list[Artist] = []
     if printed:
@@ -103,7 +127,7 @@ def key(found: list[Question], printed: bool, lang: Lang) -> list[Artist]:
         handles[-1].set_label(text("survey.printed", lang))
     if interval:
         handles.append(Line2D([], [], color=INK, marker="|", markersize=6, linewidth=1))
-        handles[-1].set_label(text("survey.interval", lang))
+        handles[-1].set_label(" / ".join(text(f"survey.{kind}", lang) for kind in _intervals(rows)))
     if "open" in states:
         handles.append(Patch(facecolor="white", edgecolor=GREY, hatch=HATCH, linewidth=0.8))
         handles[-1].set_label(text("survey.open", lang))
@@ -131,10 +155,12 @@ def draw_key(figure: Figure, lines: list[list[Artist]]) -> None:
             )  # fmt: skip
 
 
-def foot_notes(found: list[Question], lang: Lang) -> str:
+def foot_notes(found: list[Question], rows: pd.DataFrame, lang: Lang) -> str:
     """Return what interval, hatching and withheld numbers mean, of those that the questions have."""
     states, interval = _kinds(found)
-    notes = [("interval", interval), ("open", "open" in states), ("withheld", "withheld" in states)]
+    kinds = _intervals(rows)
+    notes = [(f"thin_{kind}", interval and kind in kinds) for kind in ("clustered", "bounds")]
+    notes += [("open", "open" in states), ("withheld", "withheld" in states)]
     return "\n".join(text(f"survey.note_{name}", lang) for name, applies in notes if applies)
 
 
@@ -148,3 +174,9 @@ def _kinds(found: list[Question]) -> tuple[set[str], bool]:
     answers = [answer for question in found for answer in question.answers]
     shares = [answer.percent for answer in answers if answer.percent]
     return {answer.state for answer in answers}, any(map(has_interval, shares))
+
+
+def _intervals(rows: pd.DataFrame) -> list[str]:
+    """Return what kinds of interval the drawn percentages have."""
+    methods = set(rows.loc[(rows["statistic"] == "percent") & rows["low"].notna(), "method"])
+    return [kind for kind, has in (("clustered", CLUSTERED in methods), ("bounds", methods - {CLUSTERED})) if has]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import pandas as pd
@@ -12,9 +11,10 @@ from matplotlib.ticker import FuncFormatter
 
 from analysis.codebook import Codebook, Wave
 from analysis.context import State
-from analysis.figures.answers import Answer, Question, full_title, item_rows, questions, shown_state, told
+from analysis.figures.answers import WITHIN, Question, full_title, item_rows, questions, shown_state, told
+from analysis.figures.placing import Bar, place_bars
 from analysis.figures.shares import (
-    EMPTY,
+    BAR,
     NUMBERS,
     draw_baseline,
     draw_key,
@@ -26,26 +26,11 @@ from analysis.figures.shares import (
     percent_sign,
     write_across,
 )
-from analysis.figures.style import (
-    BLUE,
-    GREY,
-    INK,
-    LIGHT_BLUE,
-    SILVER,
-    WIDTH,
-    balanced,
-    look,
-    survey_frame,
-    text_width,
-    wrapped,
-)
+from analysis.figures.style import GREY, INK, WIDTH, look, survey_frame, text_width
 from analysis.lang import Lang, text
 from analysis.published.marks import printed_marks
 from analysis.release import Released
 
-_COLOURS = {"answer": BLUE, "group": BLUE, "member": LIGHT_BLUE, "missing": SILVER}
-_LABELS = 2.4  # inches for the texts of answers
-_LINE = 0.155  # inches
 _AXIS = 0.3  # inches that the numbers along the axis take
 
 
@@ -70,44 +55,12 @@ class Drawing(NamedTuple):
     state: State
 
 
-@dataclass(frozen=True)
-class _Bar:
-    """An answer on its place.
-
-    Parameters
-    ----------
-    answer, printed
-        The answer, and the percentages printed of it.
-    y
-        Its middle, in inches from the top.
-    words
-        Its text, wrapped.
-    """
-
-    answer: Answer
-    printed: list[float]
-    y: float
-    words: str
-
-    @property
-    def end(self) -> float:
-        """How far anything drawn of it reaches."""
-        return max([self.answer.percent.end if self.answer.percent else 0.0, *self.printed])
-
-
-@dataclass(frozen=True)
-class _Text:
-    """Lines across the figure, `y` inches from the top."""
-
-    words: str
-    y: float
-    bold: bool
-
-
 def draw_bars(
     released: Released, published: pd.DataFrame, codebook: Codebook, wave: Wave, lang: Lang, name: str
 ) -> Drawing:
     """Draw the answers to an item's questions as bars, each with its number, its interval and what print says of it.
+
+    Where the item is split by groups, each answer has a bar of all and one of each group, named beside it with its n.
 
     Parameters
     ----------
@@ -123,12 +76,12 @@ def draw_bars(
     rows = item_rows(released, codebook, name, wave.year)
     found = questions(rows, codebook, name, wave, lang)
     marks = printed_marks(published, rows)
-    title, base = full_title(codebook.items[name].title[lang], found[0].heading), shared_base(found, lang)
-    texts, bars, height = _set_out(found, marks, title, base)
-    keys = [key(found, len(marks) > 0, lang)]
+    title, base = full_title(codebook.items[name].title[lang], found[0].asks), shared_base(found, lang)
+    texts, bars, height = place_bars(found, marks, title, base, codebook, lang)
+    keys = [key(found, rows, len(marks) > 0, lang)]
     below = (_AXIS if bars else 0) + key_height(keys)
     with look():
-        note = foot_notes(found, lang)
+        note = foot_notes(found, rows, lang)
         figure, (axis,) = survey_frame(title, rows, wave, lang, base=base, height=height + below, note=note)
         axis.set_ylim(height, 0)
         for each in texts:
@@ -137,8 +90,8 @@ def draw_bars(
             _draw(axis, bar, lang)
         _axes(axis, bars, lang)
         draw_key(figure, keys)
-    alt = alt_text("bars", found, wave, lang, printed=len(marks) > 0)
-    return Drawing(figure, alt, rows, shown_state(found, wave, lang))
+    alt = alt_text(text("survey.alt_bars", lang), found, wave, lang, printed=len(marks) > 0)
+    return Drawing(figure, alt, rows, shown_state(found, codebook, name, wave, lang))
 
 
 def shared_base(found: list[Question], lang: Lang) -> str:
@@ -146,70 +99,43 @@ def shared_base(found: list[Question], lang: Lang) -> str:
 
     Where no question has an answer, it says why.
     """
-    whole = [question for question in found if question.group == "all"]
+    whole = [question for question in found if question.split != WITHIN]
     bases = {question.base for question in whole if question.answers} or {question.base for question in whole}
     return bases.pop() if len(bases) == 1 else text("survey.bases_differ", lang)
 
 
-def alt_text(form: str, found: list[Question], wave: Wave, lang: Lang, *, printed: bool) -> str:
-    """Return what a reader who does not see the picture needs to know."""
+def alt_text(picture: str, found: list[Question], wave: Wave, lang: Lang, *, printed: bool) -> str:
+    """Return what a reader who does not see the picture needs to know; `picture` says what kind of one it is."""
     parts = [text("site.mark_reconstructed", lang) + "."] if wave.basis == "reconstructed" else []
-    parts += [text(f"survey.alt_{form}", lang)] if any(question.answers for question in found) else []
+    parts += [picture] if any(question.answers for question in found) else []
     parts.append(told(found, lang))
     parts += [text("survey.alt_printed", lang)] if printed else []
     return " ".join(parts)
 
 
-def _set_out(
-    found: list[Question], marks: pd.DataFrame, title: str, base: str
-) -> tuple[list[_Text], list[_Bar], float]:
-    """Return what stands across the figure, the bars, and the height of all in inches."""
-    texts, bars, y = [], [], 0.05
-    for question in found:
-        heading = "" if question.heading == title else question.heading
-        sentence = "" if question.base == base else question.base
-        if question.group != "all":
-            heading, sentence = f"{heading} · {sentence}".rstrip("."), ""
-        for words, bold in ((heading, True), (sentence, False)):
-            if words:
-                lines = wrapped(words, WIDTH - 0.2, 9, "bold" if bold else "normal")
-                texts.append(_Text("\n".join(lines), y, bold))
-                y += _LINE * len(lines) + 0.02
-        y += 0.05
-        cells = marks[(marks["variable"] == question.variable) & (marks["group"] == question.group)]
-        for place, answer in enumerate(question.answers):
-            if answer.kind == "missing" and place and question.answers[place - 1].kind != "missing":
-                y += 0.1
-            lines = balanced(answer.label, _LABELS, 9, "bold" if answer.kind == "group" else "normal")
-            height = max(0.27, _LINE * len(lines) + 0.08)
-            printed = cells.loc[cells["category"] == answer.category, "percent"].to_list()
-            bars.append(_Bar(answer, printed, y + height / 2, "\n".join(lines)))
-            y += height
-        y += 0.14
-    return texts, bars, max(y, EMPTY)
-
-
-def _draw(axis: Axes, bar: _Bar, lang: Lang) -> None:
+def _draw(axis: Axes, bar: Bar, lang: Lang) -> None:
     if bar.answer.percent:
-        draw_share(axis, bar.answer.percent, bar.y, _COLOURS[bar.answer.kind])
-    draw_printed(axis, bar.printed, bar.y)
-    draw_baseline(axis, 0, bar.y - 0.14, bar.y + 0.14)
+        draw_share(axis, bar.answer.percent, bar.y, bar.colour, bar=bar.thickness)
+    draw_printed(axis, bar.printed, bar.y, bar=bar.thickness)
+    reach = 0.74 * bar.thickness
+    draw_baseline(axis, 0, bar.y - reach, bar.y + reach)
     given = bar.answer.state != "withheld"
     axis.annotate(
         bar.answer.written(lang), (bar.end, bar.y), (6, 0), textcoords="offset points", va="center",
-        fontsize=NUMBERS, fontweight="bold" if bar.answer.kind == "group" else "normal",
+        fontsize=NUMBERS, fontweight="bold" if bar.bold else "normal",
         fontstyle="normal" if given else "italic", color=INK if given else GREY,
     )  # fmt: skip
 
 
-def _axes(axis: Axes, bars: list[_Bar], lang: Lang) -> None:
+def _axes(axis: Axes, bars: list[Bar], lang: Lang) -> None:
     """Name the bars, and count per cent along the axis as far as 100, with room for the numbers beyond."""
     if not bars:
         axis.set_axis_off()
         return
     axis.set_yticks([bar.y for bar in bars], [bar.words for bar in bars])
     for bar, label in zip(bars, axis.get_yticklabels(), strict=True):
-        label.set_fontweight("bold" if bar.answer.kind == "group" else "normal")
+        label.set_fontweight("bold" if bar.bold else "normal")
+        label.set_fontsize(9 if bar.thickness == BAR else NUMBERS)
     labels = max(text_width(line, 9, "bold") for bar in bars for line in bar.words.split("\n"))
     width = WIDTH - labels - 0.3
     rooms = [text_width(bar.answer.written(lang), NUMBERS, "bold") + 0.15 for bar in bars]

@@ -8,7 +8,7 @@ from great_tables import GT, loc, style
 from analysis.codebook import Codebook, Wave
 from analysis.context import State
 from analysis.estimates import CLUSTERED
-from analysis.figures.answers import Question, Shown, item_rows, questions, shown_state
+from analysis.figures.answers import WITHIN, Question, Shown, item_rows, questions, shown_state
 from analysis.figures.shares import has_interval
 from analysis.figures.style import WARNING
 from analysis.lang import NO_BREAK_SPACE, NOTHING, Lang, format_number, text
@@ -87,7 +87,7 @@ def responses_view(
     for note in _notes(found, wave, lang, interval):
         table = table.tab_source_note(note)
     drawn = rows if len(rows) else pd.DataFrame({"basis": [wave.basis]})
-    return mark_reconstructed(table, drawn, columns, lang), data, shown_state(found, wave, lang)
+    return mark_reconstructed(table, drawn, columns, lang), data, shown_state(found, codebook, name, wave, lang)
 
 
 def mark_reconstructed(table: GT, rows: pd.DataFrame, columns: list[str], lang: Lang) -> GT:
@@ -137,7 +137,11 @@ def _data(question: Question, printed: pd.DataFrame, codebook: Codebook) -> list
 
 def _written(question: Question, printed: pd.DataFrame, codebook: Codebook, lang: Lang) -> list[dict[str, str]]:
     labels = {answer.category: answer.label for answer in question.answers} | {"": text("survey.total", lang)}
-    heading = question.heading if question.group == "all" else f"{question.label} · {question.base}"
+    heading = question.heading
+    if question.is_split:
+        heading = f"{codebook.variables[question.variable].label[lang]} · {heading}"
+    elif question.split:
+        heading = f"{question.label} · {question.base}"
     rows = []
     for category, count, percent in _numbers(question, codebook):
         bounds = NOTHING
@@ -181,12 +185,13 @@ def _printed(question: Question, category: str, printed: pd.DataFrame, statistic
 
 def _notes(found: list[Question], wave: Wave, lang: Lang, interval: str) -> list[str]:
     """Return what stands below the table: base, what the ranges mean, basis and source."""
-    bases = list(dict.fromkeys(question.base for question in found if question.group == "all"))
+    bases = list(dict.fromkeys(question.base for question in found if question.split != WITHIN))
     answers = [answer for question in found for answer in question.answers]
     states = {answer.state for answer in answers}
-    notes = bases if len(bases) == 1 else [f"{question.label}: {question.base}" for question in found]
-    if len(found) == 1:
-        notes = [text("survey.question", lang, question=found[0].heading), *notes]
+    own = [question for question in found if not question.is_split]
+    notes = bases if len(bases) == 1 else [f"{question.label}: {question.base}" for question in own]
+    if len(found) == 1 or found[0].is_split:
+        notes = [text("survey.question", lang, question=found[0].asks), *notes]
     if any(answer.percent and has_interval(answer.percent) for answer in answers):
         notes.append(text(f"survey.note_{interval}", lang))
     if "open" in states:
