@@ -165,7 +165,8 @@ def test_help_names_every_option_and_runs_nothing(command: Command) -> None:
 def test_a_dry_run_lists_and_runs_nothing(command: Command) -> None:
     result = command("--dry-run")
     assert result.exit_code == 0
-    tasks_in_order = [*agreement(), *(f"page/{run}" for run in agreement())]
+    pages = [f"page/{run}" for run in agreement()]
+    tasks_in_order = [*agreement(), f"documents/{STUDY}/2025/da", *pages, "summary"]
     assert [line.split() for line in result.stdout.splitlines()] == [["run", task] for task in tasks_in_order]
     assert command.executor.ran == []
     assert files(command.output) == []
@@ -175,7 +176,8 @@ def test_a_dry_run_lists_and_runs_nothing(command: Command) -> None:
 def test_without_a_study_every_study_is_run(command: Command) -> None:
     result = CliRunner().invoke(main, ["--output-dir", str(command.output), "--dry-run"])
     assert result.exit_code == 0, result.output
-    runs = [line.split()[1] for line in result.stdout.splitlines() if "page/" not in line]
+    runs = [line.split()[1] for line in result.stdout.splitlines()]
+    runs = [run for run in runs if not run.startswith(("page/", "documents/", "summary"))]
     assert {ALLOCATE, REPLICATE, f"{SURVEY}/2020/01_clean/da", f"{SURVEY}/2024/02_describe/policy/da"} <= set(runs)
     assert {run.partition("/")[0] for run in runs} == set(study_names())
 
@@ -211,10 +213,9 @@ def test_explain_names_a_changed_input_by_its_relative_path(raw: Path, command: 
     assert f"changed: <raw-dir>/{STUDY}/2026/population.csv" in result.stdout
     assert str(raw) not in result.stdout
     lines = [line.split() for line in result.stdout.splitlines()]
-    assert [line[1] for line in lines if line[0] == "run"] == [NEW, f"page/{NEW}"]
-    assert {line[-1] for line in lines if line[:3] == ["up", "to", "date"]} == with_pages(
-        [*agreement(), f"{STUDY}/2026/00_codebook/da"]
-    )
+    assert [line[1] for line in lines if line[0] == "run"] == [NEW, f"documents/{STUDY}/2026/da", f"page/{NEW}"]
+    others = with_pages([*agreement(), f"{STUDY}/2026/00_codebook/da"]) - {f"documents/{STUDY}/2026/da"}
+    assert {line[-1] for line in lines if line[:3] == ["up", "to", "date"]} == others
 
 
 def test_explain_says_that_a_parameter_changed(command: Command) -> None:

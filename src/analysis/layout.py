@@ -94,6 +94,15 @@ NOTEBOOKS = {
     ),
 }
 
+CODEBOOK = "00_codebook"
+"""The notebook that shows what was asked and printed."""
+
+REPLICATES = "05_replicate"
+"""The notebook that holds each printed number of a wave against the one computed."""
+
+VERDICTS = "replication"
+"""The dataset it writes; over all reports, of the same name, it lies beside the folders of the studies."""
+
 WRITTEN = {name for notebook in NOTEBOOKS.values() for name in notebook.writes}
 """Datasets that notebooks write for each other; all others are raw data."""
 
@@ -271,6 +280,17 @@ def page_path(study: str, year: int, notebook: str, lang: str, chapter: str = ""
     """Return the page of a notebook run, relative to the output directory; the executed notebook lies beside it."""
     stem = "-".join(part for part in (study, str(year), notebook, chapter) if part)
     return Path("reports", lang, f"{stem}.html")
+
+
+def summary_paths(lang: str) -> tuple[Path, Path]:
+    """Return the verdicts of all reports and the page that sums them up, relative to the output directory."""
+    return Path("data", "processed", f"{VERDICTS}.csv"), Path("reports", lang, f"{VERDICTS}.html")
+
+
+def document_paths(study: str, year: int, lang: str) -> dict[str, Path]:
+    """Return kind -> path of a wave's documents: all its tables, and the report's tables and figures."""
+    folder, stem = Path("reports", lang), f"{study}-{year}"
+    return {"tables": folder / f"{stem}-tables.xlsx", "report": folder / f"{stem}-report.docx"}
 
 
 def item_paths(kind: str, study: str, year: int, lang: str, item: str) -> dict[str, Path]:

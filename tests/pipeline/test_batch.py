@@ -1,12 +1,14 @@
 """The batch as a graph, with an executor that needs no processes: what is made again, and what failure leaves."""
 
+import csv
 import json
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from analysis.layout import EXTRA_RAW_VARIABLE
+from analysis.layout import EXTRA_RAW_VARIABLE, RAW_DIR
 from analysis.pipeline.batch import explain
 from analysis.pipeline.job import Job
 from analysis.pipeline.plan import Selection, plan
@@ -39,6 +41,7 @@ from tests.pipeline.worlds import (
 ENGLISH = ALLOCATE.removesuffix("da") + "en"
 NEW = f"{STUDY}/2026/06_allocate/da"
 ESTIMATES = f"data/processed/{STUDY}/2025/estimates.csv"
+PUBLISHED = sorted(RAW_DIR.glob("*/published.csv"))
 PAGE = f"reports/da/{STUDY}-2025-06_allocate.html"
 
 
@@ -115,6 +118,7 @@ def test_a_changed_input_is_named_and_makes_only_what_reads_it(raw: Path, output
     (folder / "population.csv").write_text(changed, encoding="utf-8")
     assert {name: reasons for name, reasons in why().items() if reasons} == {
         NEW: [f"changed: <raw-dir>/{STUDY}/2026/population.csv"],
+        f"documents/{STUDY}/2026/da": [f"after {NEW}"],
         f"page/{NEW}": [f"after {NEW}"],
     }
     executor = FakeExecutor()
@@ -175,7 +179,11 @@ def test_an_output_that_was_changed_by_hand_is_made_again(path: str, output: Pat
 def test_at_first_everything_was_never_made_here(output: Path) -> None:
     notebooks = {run: ["never made here"] for run in agreement()}
     pages = {f"page/{run}": [f"after {run}"] for run in agreement()}
-    assert why() == notebooks | pages | {REPLICATE: [f"after {ALLOCATE}", "never made here"]}
+    whole = {
+        f"documents/{STUDY}/2025/da": [f"after {run}" for run in agreement()],
+        "summary": [f"after {REPLICATE}"],
+    }
+    assert why() == notebooks | pages | whole | {REPLICATE: [f"after {ALLOCATE}", "never made here"]}
     assert files(output) == []
 
 
@@ -451,3 +459,29 @@ def test_a_record_of_another_version_of_this_code_counts_as_none(output: Path) -
     path.write_text(json.dumps({"task": ALLOCATE, "status": "made", "items": ["table_1"]}), encoding="utf-8")
     assert read_record(ALLOCATE) is None
     assert read_records() == []
+
+
+# Of all reports together
+
+
+def test_the_summary_has_every_printed_number_of_every_report(output: Path) -> None:
+    batch(FakeExecutor(), ("da", "en"))
+    with (output / "data" / "processed" / "replication.csv").open(encoding="utf-8", newline="") as file:
+        counted = Counter(row["study"] for row in csv.DictReader(file))
+    printed = {path.parent.name: len(path.read_text(encoding="utf-8").splitlines()) - 1 for path in PUBLISHED}
+    assert counted == printed
+    for lang in ("da", "en"):
+        index = (output / "reports" / lang / "index.html").read_text(encoding="utf-8")
+        assert 'href="replication.html"' in index
+        assert f'href="{STUDY}-2025-tables.xlsx"' in index
+        page = (output / "reports" / lang / f"{STUDY}-2025-00_codebook.html").read_text(encoding="utf-8")
+        assert f'href="{STUDY}-2025-report.docx"' in page
+
+
+def test_documents_go_when_nothing_of_their_wave_is_made(output: Path) -> None:
+    batch(FakeExecutor())
+    documents = [output / "reports" / "da" / f"{STUDY}-2025-{name}" for name in ("tables.xlsx", "report.docx")]
+    assert all(path.is_file() for path in documents)
+    batch(FakeExecutor({run: fails() for run in agreement()}), force=True)
+    assert not any(path.exists() for path in documents)
+    assert manifest_problems(output) == []

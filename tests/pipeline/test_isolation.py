@@ -21,6 +21,7 @@ from tests.pipeline.worlds import (
     run_all,
     set_behaviour,
     tasks,
+    with_pages,
 )
 
 WELL = ("good", "warns")
@@ -62,7 +63,7 @@ def test_only_the_tasks_that_misbehave_fail(world: World) -> None:
     assert world.done.returncode == 1, world.done.stderr
     assert tasks(world.output, "failed") == {task(study) for study in ILL}
     made = {task(study, notebook) for study in WELL for notebook in ("06_allocate", "05_replicate")}
-    assert tasks(world.output, "made") == made | {f"page/{name}" for name in made}
+    assert tasks(world.output, "made") == with_pages(made)
 
 
 def test_what_depends_on_a_failed_task_is_not_run_and_says_why(world: World) -> None:
@@ -157,7 +158,7 @@ def mended(world: World) -> subprocess.CompletedProcess[str]:
 def test_mended_notebooks_are_made_and_no_others(mended: subprocess.CompletedProcess[str], world: World) -> None:
     assert mended.returncode == 0, mended.stdout
     made = {task(study, notebook) for study in MENDED for notebook in ("06_allocate", "05_replicate")}
-    assert tasks(world.output, "made") == made | {f"page/{name}" for name in made}
+    assert tasks(world.output, "made") == with_pages(made)
     assert manifest_problems(world.output) == []
 
 
@@ -205,6 +206,7 @@ def test_without_options_everything_goes_into_the_repository(
     inside = {entry["path"]: entry for entry in manifest(world.root)["outputs"]}
     outside = {entry["path"]: entry for entry in manifest(world.output)["outputs"]}
     for path, entry in inside.items():
-        if path.endswith(".csv"):
+        # The summary reads what every study left, and there are more of them outside.
+        if path.endswith(".csv") and entry["task"] != "summary":
             assert entry["inputs"].keys() == outside[path]["inputs"].keys()
             assert entry["sha256"] == outside[path]["sha256"]

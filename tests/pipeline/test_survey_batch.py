@@ -26,6 +26,7 @@ from tests.pipeline.worlds import (
     manifest_problems,
     shows,
     tasks,
+    with_pages,
 )
 
 CHAPTERS = tuple(ssi.codebook().chapters_of("02_describe"))
@@ -94,7 +95,7 @@ def test_every_run_is_made_after_what_it_reads(made: tuple[Path, FakeExecutor]) 
     output, executor = made
     runs = [name for lang in ("da", "en") for year in (2020, 2024) for name in of_wave(year, lang)]
     assert sorted(executor.ran) == sorted(runs)
-    assert tasks(output, "made") == {*runs, *(f"page/{name}" for name in runs)}
+    assert tasks(output, "made") == with_pages(runs)
     place = executor.ran.index
     for year in (2020, 2024):
         assert place(task(year, "01_clean")) < place(task(year, "02_describe/respondents"))
@@ -325,7 +326,9 @@ def test_datasets_of_a_collected_wave_are_not_for_download(output: Path, raw: Pa
         output, 2024
     )
     own = of_wave(2026, without=("05_replicate", "07_audit"))
-    assert downloads(output, 2026) == {page_of(name).replace(".html", ".ipynb") for name in own}
+    # The documents hold what was released, as the pages do.
+    documents = {f"{SURVEY}-2026-tables.xlsx", f"{SURVEY}-2026-report.docx"}
+    assert downloads(output, 2026) == {page_of(name).replace(".html", ".ipynb") for name in own} | documents
     # They are there, for the notebooks that read them, and the manifest says so.
     assert (output / "data" / "processed" / SURVEY / "2026" / "responses.parquet").is_file()
     assert manifest_problems(output) == []

@@ -73,8 +73,11 @@ def agreement() -> list[str]:
 
 
 def with_pages(runs: Iterable[str]) -> set[str]:
-    """Return runs and the making of their pages, as logs and manifest name them."""
-    return {task for run in runs for task in (run, f"page/{run}")}
+    """Return runs and the making of their pages, their waves' documents and the summary, as logs and manifest do."""
+    names = list(runs)
+    parts = [name.split("/") for name in names]
+    documents = {f"documents/{study}/{year}/{lang}" for study, year, *_, lang in parts}
+    return {*names, *(f"page/{name}" for name in names), *documents, "summary"}
 
 
 def codes() -> dict[str, str]:
@@ -354,7 +357,7 @@ def make_repository(root: Path, studies: dict[str, str]) -> None:
         folder = root / "data" / "raw" / study
         (folder / "2025").mkdir(parents=True)
         (folder / "codebook.yaml").write_text(_CODEBOOK.replace("STUDY", study), encoding="utf-8")
-        (folder / "published.csv").write_text("wave,item\n2025,table_1\n", encoding="utf-8")
+        (folder / "published.csv").write_text(_PUBLISHED, encoding="utf-8")
         (folder / "2025" / "population.csv").write_text("code,name,population\n", encoding="utf-8")
         set_behaviour(root, study, behaviour)
 
@@ -417,6 +420,10 @@ def tiny_notebooks() -> dict[str, list[str]]:
     }
 
 
+_PUBLISHED = """\
+wave,item,chapter,group,variable,category,statistic,value,value_high,qualifier,base,page,line,printed
+2025,table_1,cost,all,amount,,amount,1,,exact,,1,1,1
+"""
 _CODEBOOK = """\
 schema_version: 1
 study: STUDY

@@ -1,4 +1,4 @@
-"""The whole batch: notebooks, then their pages, then index and manifest."""
+"""The whole batch: notebooks, then documents and pages of what they made, then summary, index and manifest."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from filelock import FileLock, Timeout
 from rich.console import Console
 
 from analysis.errors import AnalysisError
-from analysis.layout import ROOT, output_dir
+from analysis.layout import ROOT, VERDICTS, output_dir
+from analysis.pipeline.documents import document_steps
 from analysis.pipeline.executor import Executor
 from analysis.pipeline.make import RunError, make_notebook, notebook_changes, notebook_needs, unmade_items
 from analysis.pipeline.pages import (
@@ -25,15 +26,20 @@ from analysis.pipeline.pages import (
 from analysis.pipeline.plan import Run
 from analysis.pipeline.progress import Progress
 from analysis.pipeline.records import (
+    DOCUMENTS,
     PAGE,
+    SUMMARY,
     Record,
     notebook_records,
+    read_record,
     read_records,
     record_path,
+    remove_record,
     write_manifest,
     write_record,
 )
 from analysis.pipeline.schedule import Step, carry_out, reasons
+from analysis.pipeline.summary import summary_step
 
 
 @dataclass(frozen=True)
@@ -80,11 +86,19 @@ def run_batch(runs: list[Run], executor: Executor, options: Options, console: Co
 
 
 def explain(runs: list[Run], force: bool) -> dict[str, list[str]]:
-    """Return, for each notebook run and page, why it would be made; makes and writes nothing."""
+    """Return, for each notebook run and what is made of it, why it would be made; makes and writes nothing."""
     why = reasons([_notebook_step(run, lambda: None) for run in runs if not run.left_out], force)
-    changing = {PAGE + name: [f"after {name}"] for name, reason in why.items() if reason}
-    pages = {name: reason for name, reason in reasons(_page_steps(runs), force).items() if name not in changing}
-    return why | changing | pages
+    changing = [run for run in runs if why.get(run.name)]
+    after: dict[str, list[str]] = {}
+    for run in changing:
+        after.setdefault(_documents_of(run), []).append(f"after {run.name}")
+    after |= {PAGE + run.name: [f"after {run.name}"] for run in changing}
+    compared = [run.name for run in changing if VERDICTS in run.writes]
+    if compared or (changing and read_record(SUMMARY) is None):
+        after[SUMMARY] = [f"after {name}" for name in compared] or ["never made here"]
+    made = _made()
+    steps = [*document_steps(_waves(runs), made), *_page_steps(runs, made), *([summary_step(made)] if made else [])]
+    return why | after | {name: reason for name, reason in reasons(steps, force).items() if name not in after}
 
 
 def _run_batch(runs: list[Run], executor: Executor, options: Options, console: Console) -> bool:
@@ -100,7 +114,14 @@ def _run_batch(runs: list[Run], executor: Executor, options: Options, console: C
                 if run.name in progress.not_run:
                     why = progress.not_run[run.name]
                     write_record(Record(run.name, "not run", reason=why, items=unmade_items(run), **run.identity))
-            well = carry_out(_page_steps(runs), progress, options.jobs, options.force) and well
+            made = _made()
+            documents = document_steps(_waves(runs), made)
+            for task in {_documents_of(run) for run in runs} - {step.name for step in documents}:
+                remove_record(task)
+            well = carry_out(documents, progress, options.jobs, options.force) and well
+            # Pages link to the documents there are.
+            pages = [*_page_steps(runs, made), *([summary_step(made)] if made else [])]
+            well = carry_out(pages, progress, options.jobs, options.force) and well
         except KeyboardInterrupt:
             executor.stop()
             raise
@@ -136,14 +157,25 @@ def _notebook_step(run: Run, action: Callable[[], None]) -> Step:
     )
 
 
-def _page_steps(runs: list[Run]) -> list[Step]:
+def _made() -> list[Record]:
+    return [record for record in notebook_records() if record.status == "made"]
+
+
+def _waves(runs: list[Run]) -> set[tuple[str, int]]:
+    return {(run.codebook.study, run.wave.year) for run in runs}
+
+
+def _documents_of(run: Run) -> str:
+    """Return the task that makes the documents a run's figures and tables are in."""
+    return f"{DOCUMENTS}{run.codebook.study}/{run.wave.year}/{run.lang}"
+
+
+def _page_steps(runs: list[Run], made: list[Record]) -> list[Step]:
     """Return the pages of the waves that were selected, in every language made: they link to each other."""
-    waves = {(run.codebook.study, run.wave.year) for run in runs}
-    made = [record for record in notebook_records() if record.status == "made"]
     return [
         _page_step(record, made)
         for record in made
-        if (record.study, record.year) in waves and (output_dir() / executed_of(record)).is_file()
+        if (record.study, record.year) in _waves(runs) and (output_dir() / executed_of(record)).is_file()
     ]
 
 

@@ -7,12 +7,22 @@ from pathlib import Path
 from typing import Any
 
 from analysis.files import sha256, write_atomic
-from analysis.lang import LANGS
-from analysis.layout import LOCK_FILE, NOTEBOOKS, output_dir, page_path, processed_path
+from analysis.lang import LANGS, Lang, text
+from analysis.layout import (
+    LOCK_FILE,
+    NOTEBOOKS,
+    document_paths,
+    output_dir,
+    page_path,
+    processed_path,
+    summary_paths,
+)
 from analysis.pipeline.fingerprint import digest, digest_of, page_code
 from analysis.pipeline.parameters import RESERVED
 from analysis.pipeline.records import (
+    DOCUMENTS,
     PAGE,
+    SUMMARY,
     Record,
     changed_outputs,
     digests,
@@ -73,7 +83,19 @@ def page_facts(record: Record, made: list[Record]) -> dict[str, Any]:
             for other in same_wave
             if other.position == record.position and other.lang != record.lang
         ),
+        "documents": document_links(record.study, record.year, record.lang),
     }
+
+
+def document_links(study: str, year: int, lang: Lang) -> tuple[tuple[str, str], ...]:
+    """Return label and link of a wave's documents, as far as they were made."""
+    made = read_record(f"{DOCUMENTS}{study}/{year}/{lang}")
+    paths = document_paths(study, year, lang) if made else {}
+    return tuple(
+        (text(f"documents.{kind}", lang), path.name)
+        for kind, path in paths.items()
+        if made and path.as_posix() in made.outputs
+    )
 
 
 def make_page(record: Record, facts: dict[str, Any]) -> None:
@@ -111,7 +133,12 @@ def write_index() -> None:
     for lang in langs:
         entries = [_entry(record) for record in records if record.lang == lang]
         others = tuple((other, f"../{other}/index.html") for other in langs if other != lang)
-        write_if_changed(Path("reports", lang, "index.html"), render_index(lang, entries, others).encode("utf-8"))
+        documents = {(entry.study, entry.year): document_links(entry.study, entry.year, lang) for entry in entries}
+        summary = summary_paths(lang)[1]
+        made = read_record(SUMMARY)
+        link = summary.name if made and summary.as_posix() in made.outputs else None
+        index = render_index(lang, entries, others, documents, link)
+        write_if_changed(Path("reports", lang, "index.html"), index.encode("utf-8"))
     if langs:
         write_if_changed(Path("reports", "index.html"), render_front(langs).encode("utf-8"))
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
@@ -19,6 +20,8 @@ from analysis.layout import display_path, output_dir
 
 _FOLDER = Path(".state", "records")
 PAGE = "page/"
+DOCUMENTS = "documents/"
+SUMMARY = "summary"
 _WORSE = ("drawn", "partly", "not_drawn")
 # Tasks end at the same time, and each looks at what the others claim.
 _WRITING = threading.Lock()
@@ -31,7 +34,8 @@ class Record:
     Parameters
     ----------
     task
-        Its name; a notebook run's, or `page/` and the run's for its page.
+        Its name; a notebook run's, `page/` and the run's for its page, `documents/` and the wave and language for a
+        wave's documents, or `summary`.
     status
         How it ended.
     study, study_title, year, notebook, chapter, title, lang, basis, source
@@ -103,8 +107,8 @@ def read_records() -> list[Record]:
 
 
 def notebook_records() -> list[Record]:
-    """Return the records of notebook runs, without those of their pages."""
-    return [record for record in read_records() if not record.task.startswith(PAGE)]
+    """Return the records of notebook runs, without those of what is made of them."""
+    return [record for record in read_records() if not record.task.startswith((PAGE, DOCUMENTS, SUMMARY))]
 
 
 def write_record(record: Record) -> None:
@@ -113,9 +117,24 @@ def write_record(record: Record) -> None:
     with _WRITING:
         _take_away(record.task, keep=record.outputs)
         if record.status != "made":
-            _take_away(PAGE + record.task)
-            (output_dir() / record_path(PAGE + record.task)).unlink(missing_ok=True)
+            _remove(PAGE + record.task)
         write_atomic(output_dir() / record_path(record.task), content.encode("utf-8"))
+
+
+def remove_record(task: str) -> None:
+    """Remove the record of a task that is no longer to be made, and what it made."""
+    with _WRITING:
+        _remove(task)
+
+
+@contextmanager
+def whole_or_gone(task: str) -> Iterator[None]:
+    """Remove what a task made earlier, and its record, where making it again fails."""
+    try:
+        yield
+    except BaseException:
+        remove_record(task)
+        raise
 
 
 def changed_outputs(record: Record) -> list[str]:
@@ -173,6 +192,11 @@ def _read(path: Path) -> Record | None:
     """Return the record in a file; None where another version of this code wrote it: the task is then made again."""
     content = json.loads(path.read_text(encoding="utf-8"))
     return Record(**content) if set(content) == {each.name for each in fields(Record)} else None
+
+
+def _remove(task: str) -> None:
+    _take_away(task)
+    (output_dir() / record_path(task)).unlink(missing_ok=True)
 
 
 def _take_away(task: str, keep: Iterable[str] = ()) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from analysis.lang import DEFAULT_LANG, Lang
+from analysis.lang import DEFAULT_LANG, Lang, text
 from analysis.site.frame import render
 
 
@@ -43,7 +44,13 @@ class Entry:
     downloads: tuple[tuple[str, str], ...]
 
 
-def render_index(lang: Lang, entries: Sequence[Entry], other_langs: tuple[tuple[str, str], ...]) -> str:
+def render_index(
+    lang: Lang,
+    entries: Sequence[Entry],
+    other_langs: tuple[tuple[str, str], ...],
+    documents: Mapping[tuple[str, int], Sequence[tuple[str, str]]] = MappingProxyType({}),
+    summary: str | None = None,
+) -> str:
     """Return the index page: each study, its waves, their pages, and the runs that failed.
 
     Parameters
@@ -54,6 +61,10 @@ def render_index(lang: Lang, entries: Sequence[Entry], other_langs: tuple[tuple[
         The runs, in the order they are to be shown; those of one study and wave stand together.
     other_langs
         Language and link of the index in other languages.
+    documents
+        Study and year -> label and link of each document of that wave to fetch.
+    summary
+        Link to the page that sums up all reports.
     """
     studies: dict[tuple[str, str], dict[int, list[Entry]]] = {}
     for entry in entries:
@@ -67,6 +78,9 @@ def render_index(lang: Lang, entries: Sequence[Entry], other_langs: tuple[tuple[
         failures=sum(entry.href is None for entry in entries),
         runs=len(entries),
         other_langs=other_langs,
+        documents=documents,
+        summary=summary,
+        to_summary=text("summary.to_summary", lang),
     )
 
 

@@ -35,6 +35,8 @@ class Page:
         Title and link of the same wave's other pages.
     other_langs
         Language and link of this page in other languages.
+    documents
+        Label and link of each document of the wave to fetch.
     """
 
     study: str
@@ -48,6 +50,7 @@ class Page:
     parameters: dict[str, object]
     siblings: tuple[tuple[str, str], ...]
     other_langs: tuple[tuple[str, str], ...]
+    documents: tuple[tuple[str, str], ...] = ()
 
 
 def render_page(notebook: nbformat.NotebookNode, page: Page) -> str:
