@@ -39,6 +39,7 @@ from analysis.figures.shares import (
     draw_printed,
     draw_share,
     foot_notes,
+    has_interval,
     key,
     key_height,
     percent_sign,
@@ -495,10 +496,15 @@ def _draw_piece(axis: Axes, piece: Piece, row: _Row, column: _Column, plan: _Pla
     if piece.member is None:
         bar.set(hatch=HATCH, linewidth=0)
         return
-    share = row.cells[column.members[piece.member]].percent
-    if share and share.state == "given" and text_width(words := share.written(lang), 7.5) + 0.16 < size * plan.inches:
-        middle = side * (piece.low + piece.high) / 2
-        axis.text(middle, row.y, words, ha="center", va="center_baseline", fontsize=7.5, color=ink_on(colour))
+    share, total = row.cells[column.members[piece.member]].percent, row.cells[column.category].percent
+    if share is None or share.state != "given":
+        return
+    words, middle = share.written(lang), (piece.low + piece.high) / 2
+    room = (text_width(words, 7.5) + 0.16) / plan.inches
+    # The side's interval lies across its bar.
+    free = total.low if total and has_interval(total) and total.low is not None else piece.high
+    if room < size and middle + room / 2 < max(free, 0.0) + _DUST + 0.08 / plan.inches:
+        axis.text(side * middle, row.y, words, ha="center", va="center_baseline", fontsize=7.5, color=ink_on(colour))
 
 
 def _shades(plan: _Plan, rows: list[_Row], codebook: Codebook, lang: Lang, year: int) -> list[Artist]:
