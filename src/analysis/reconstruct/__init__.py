@@ -14,7 +14,7 @@ import yaml
 from numpy.typing import NDArray
 
 from analysis.codebook import Codebook, load_codebook, load_wave
-from analysis.codebook.cells import SIZE
+from analysis.codebook.cells import SIZE, column
 from analysis.codebook.groups import parse_group
 from analysis.codebook.questions import parse_universe
 from analysis.errors import AnalysisError
@@ -24,7 +24,7 @@ from analysis.layout import RAW_DIR, display_path, raw_path
 from analysis.places import quarter_start, read_register
 from analysis.published import load_published
 from analysis.reconstruct.association import associate
-from analysis.reconstruct.draw import Counts, deal_answers, deal_responses, draw_counts
+from analysis.reconstruct.draw import UNTICKED, Counts, asked_in, deal_answers, deal_responses, draw_counts
 from analysis.reconstruct.export import COMPLETED, DISTRIBUTED, SOME_ANSWERS, export_texts
 from analysis.reconstruct.identify import identify, recomputed
 from analysis.reconstruct.repair import Choice
@@ -174,16 +174,25 @@ def _closed(codebook: Codebook) -> list[str]:
 def _statuses(system: System, counts: Counts, answers: pd.DataFrame, random: np.random.Generator) -> NDArray[np.int64]:
     """Return the status of each response: of so many as print says came to the end of their questionnaire, completed.
 
-    Who did not is drawn at random; where print tells no status, all did.
+    Who did not is drawn at random among those that most often ticked something: where nothing is ticked, a response
+    that did not come to the end holds no answer (`ingest.responses`). Where print tells no status, all did.
     """
-    statuses = np.full(len(answers), COMPLETED)
+    statuses, nothing_ticked = np.full(len(answers), COMPLETED), np.zeros(len(answers), dtype=np.int64)
     codebook, name = system.codebook, system.codebook.questionnaire
+    given = {str(each): answers[each].to_numpy() for each in answers}
+    for several in system.unknowns.variables:
+        for asking in codebook.askings(several) if codebook.variables[several].options else ():
+            options = [column(several, asking, option) for option in codebook.variables[several].options or ()]
+            nowhere = (answers[options] == UNTICKED).all(axis="columns").to_numpy()
+            for place in system.unknowns.places(several, asking):
+                nothing_ticked += nowhere & asked_in(system.unknowns, answers, given, place)
     told = [each.counts for each in codebook.variables.values() if each.counts and each.counts.status]
     for questionnaire in system.unknowns.answers(name) if name else ():
         universes = [parse_universe(each.universe) for each in told]
         if any(each is None or questionnaire in codebook.members_of(each, system.year) for each in universes):
             ((completed, _),) = system.unknowns.completed(questionnaire).items()
             own = random.permutation(np.flatnonzero(answers[name] == questionnaire))
+            own = own[np.argsort(-nothing_ticked[own], kind="stable")]
             statuses[own[counts[completed] :]] = SOME_ANSWERS
     return statuses
 

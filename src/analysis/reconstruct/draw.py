@@ -182,7 +182,7 @@ def _short(
 ) -> Iterator[str]:
     """Yield where more answered a question than were asked it, or, where none may be left blank, fewer."""
     for place in unknowns.places(name, {}):
-        asked = int(_in_place(unknowns, rows, columns, place).sum())
+        asked = int(asked_in(unknowns, rows, columns, place).sum())
         answered = _value(unknowns.answered(place), counts)
         if answered > asked or (answered < asked and not unknowns.codebook.blanks):
             yield f"{_named(unknowns, place)}: {answered} of {asked} asked answered"
@@ -205,7 +205,7 @@ def _dealt(
         for asking in unknowns.codebook.askings(name)
         for option in options or [""]
     }
-    strata = {place: _in_place(unknowns, rows, columns, place) for place in unknowns.places(name, {})}
+    strata = {place: asked_in(unknowns, rows, columns, place) for place in unknowns.places(name, {})}
     for place, inside in strata.items():
         asking = dict(zip(variable.asked_per, place.asking, strict=True))
         asked = random.permutation(np.flatnonzero(inside))
@@ -269,7 +269,7 @@ class _Tables:
             within = dict(zip(keys, place.stratum, strict=True))
             inside = (rows[SIZE] == within.pop(SIZE)).to_numpy()
             for other in unknowns.places(name, within):
-                self.stratum_of[inside & _in_place(unknowns, rows, columns, other)] = number
+                self.stratum_of[inside & asked_in(unknowns, rows, columns, other)] = number
 
     def wrong_by(self, sums: np.ndarray) -> float:
         """Return by how many answers sums miss what print says."""
@@ -318,7 +318,7 @@ def _named(unknowns: Unknowns, place: Place) -> str:
     return f"{column(place.variable, dict(zip(per, place.asking, strict=True)))} of {'/'.join(place.stratum) or 'all'}"
 
 
-def _in_place(unknowns: Unknowns, rows: pd.DataFrame, columns: Mapping[str, np.ndarray], place: Place) -> np.ndarray:
+def asked_in(unknowns: Unknowns, rows: pd.DataFrame, columns: Mapping[str, np.ndarray], place: Place) -> np.ndarray:
     """Tell which responses were asked a question in a stratum."""
     codebook, variable = unknowns.codebook, unknowns.codebook.variables[place.variable]
     asking = dict(zip(variable.asked_per, place.asking, strict=True))
