@@ -174,10 +174,11 @@ def _closed(codebook: Codebook) -> list[str]:
 def _statuses(system: System, counts: Counts, answers: pd.DataFrame, random: np.random.Generator) -> NDArray[np.int64]:
     """Return the status of each response: of so many as print says came to the end of their questionnaire, completed.
 
-    Who did not is drawn at random among those that most often ticked something: where nothing is ticked, a response
-    that did not come to the end holds no answer (`ingest.responses`). Where print tells no status, all did.
+    Who did not is drawn at random among those that ticked something wherever they were asked: where nothing is ticked,
+    a response that did not come to the end holds no answer (`ingest.responses`). If these are too few, more did than
+    print says. Where print tells no status, all did.
     """
-    statuses, nothing_ticked = np.full(len(answers), COMPLETED), np.zeros(len(answers), dtype=np.int64)
+    statuses, nothing_ticked = np.full(len(answers), COMPLETED), np.zeros(len(answers), dtype=bool)
     codebook, name = system.codebook, system.codebook.questionnaire
     given = {str(each): answers[each].to_numpy() for each in answers}
     for several in system.unknowns.variables:
@@ -185,15 +186,15 @@ def _statuses(system: System, counts: Counts, answers: pd.DataFrame, random: np.
             options = [column(several, asking, option) for option in codebook.variables[several].options or ()]
             nowhere = (answers[options] == UNTICKED).all(axis="columns").to_numpy()
             for place in system.unknowns.places(several, asking):
-                nothing_ticked += nowhere & asked_in(system.unknowns, answers, given, place)
+                nothing_ticked |= nowhere & asked_in(system.unknowns, answers, given, place)
     told = [each.counts for each in codebook.variables.values() if each.counts and each.counts.status]
     for questionnaire in system.unknowns.answers(name) if name else ():
         universes = [parse_universe(each.universe) for each in told]
         if any(each is None or questionnaire in codebook.members_of(each, system.year) for each in universes):
             ((completed, _),) = system.unknowns.completed(questionnaire).items()
-            own = random.permutation(np.flatnonzero(answers[name] == questionnaire))
-            own = own[np.argsort(-nothing_ticked[own], kind="stable")]
-            statuses[own[counts[completed] :]] = SOME_ANSWERS
+            own = (answers[name] == questionnaire).to_numpy()
+            not_completed = int(own.sum()) - counts[completed]
+            statuses[random.permutation(np.flatnonzero(own & ~nothing_ticked))[:not_completed]] = SOME_ANSWERS
     return statuses
 
 
