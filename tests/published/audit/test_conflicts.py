@@ -12,7 +12,7 @@ from analysis.published.audit.conflicts import Holds, conflict, repair
 CLASHES = st.lists(st.sets(st.integers(0, 6), min_size=1, max_size=4), max_size=6)
 
 
-def holding(clashes: Sequence[set[int]]) -> Holds:
+def holding(clashes: Sequence[set[int]]) -> Holds[int]:
     return lambda statements: not any(clash <= set(statements) for clash in clashes)
 
 
