@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import chisquare, hypergeom
 
 from analysis.errors import AnalysisError
+from analysis.reconstruct import draw
 from analysis.reconstruct.draw import BLANK, TICKED, UNTICKED, deal_answers, deal_responses, draw_counts
 from analysis.reconstruct.possible import Possible
 from analysis.reconstruct.program import Row
@@ -215,3 +216,40 @@ def test_who_was_asked_for_any_purpose_is_dealt_as_drawn() -> None:
             dealt(system, CLASSES, seed)
     except AnalysisError as error:
         pytest.fail(str(error))
+
+
+def test_answers_for_several_purposes_are_dealt_as_printed_by_size() -> None:
+    printed: Printed = {
+        ("respondents", "all", "", "count"): 4,
+        ("role", "size:small", "", "base"): 2,
+        ("role", "size:large", "", "base"): 2,
+        ("gain", "size:small", "", "base"): 2,
+        ("gain", "size:large", "", "base"): 2,
+        ("gain", "size:small", "yes", "percent"): 75,
+        ("gain", "size:large", "yes", "percent"): 25,
+        ("gain", "purpose:plan", "yes", "percent"): 50,
+    }
+    system = small.respondents("role", "gain").system(printed)
+    assert system.unknowns.margins == {"gain": ("size",)}
+    for seed in range(5):
+        random = np.random.default_rng(seed)
+        choice, counts = draw_counts(system, random)
+        responses, _ = deal_responses(system.unknowns, counts, CLASSES, random)
+        rows = deal_answers(system.unknowns, counts, responses, random, system.possible(choice).rows)
+        asked = rows[["gain@plan", "gain@steer"]]
+        by_size = (asked == "yes").sum(axis="columns").groupby(rows["size"]).sum()
+        assert by_size.to_dict() == {"small": 3, "large": 1}
+        assert (asked == "yes").sum().to_dict() == {"gain@plan": 2, "gain@steer": 2}
+        assert (asked != BLANK).all(axis=None)
+
+
+def test_what_is_printed_by_size_cannot_be_dealt_if_it_contradicts_the_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(draw, "_SWAPS", 100)
+    printed: Printed = {("respondents", "all", "", "count"): 4, ("gain", "size:small", "", "base"): 2}
+    system = small.respondents("role", "gain").system(printed)
+    random = np.random.default_rng(0)
+    _, counts = draw_counts(system, random)
+    responses, _ = deal_responses(system.unknowns, counts, CLASSES, random)
+    of_small = system.unknowns.gave(system.unknowns.places("gain", {"size": "small"})[0], "yes")
+    with pytest.raises(AnalysisError, match="agrees with what is printed by size"):
+        deal_answers(system.unknowns, counts, responses, random, [Row(of_small, 99, 99)])

@@ -75,3 +75,20 @@ def test_more_rows_leave_less() -> None:
 def test_nothing_is_possible_where_rows_contradict_each_other() -> None:
     with pytest.raises(AnalysisError, match="contradict each other"):
         Possible([Row({0: 1, 1: 1}, 9, None)], [4, 4]).bounds({0: 1})
+
+
+def test_what_is_only_about_determined_unknowns_can_be_impossible() -> None:
+    of_one = Possible([Row({0: 1}, 5, 5), Row({0: 1}, None, 4)], [9])
+    assert of_one.impossible_part() == frozenset({0})
+    assert not of_one.is_any()
+    of_two = Possible(
+        [Row({0: 1}, 5, 5), Row({1: 1}, 2, 2), Row({0: 1, 1: 1}, 8, None), Row({2: 1, 3: 1}, 1, 1)], [9] * 4
+    )
+    assert of_two.impossible_part() == frozenset({0, 1})
+    assert Possible([Row({0: 1}, 5, 5), Row({0: 1}, None, 5)], [9]).is_any()
+
+
+def test_a_part_that_nothing_holds_is_told() -> None:
+    apart = Possible([Row({0: 1, 1: 1}, 1, None), Row({2: 2, 3: 2}, 3, 3)], [9] * 4)
+    assert apart.impossible_part() == frozenset({2, 3})
+    assert apart.largest == 2

@@ -117,3 +117,18 @@ def test_ssi_reads_otherwise_what_contradicts_better_evidence(
             found.add((row["line"], row["printed"], rule))
     assert found == read
     assert len(system.given_up(choice)) == sum(rule is None for *_, rule in read)
+
+
+@pytest.mark.parametrize("year", [2020, 2024])
+def test_what_is_disputed_does_not_hang_on_how_questions_are_split(year: int) -> None:
+    codebook, published = ssi.codebook(), ssi.published_of(year)
+    # One municipality was not eligible in 2024; it is of some size too.
+    of_classes = dict(zip(codebook.size_classes, (23, 50, 25), strict=True))
+    split_by = {row.variable: ["size"] for row in codebook.comparison.values()}
+    system = System(codebook, year, published)
+    by_size = System(codebook, year, published, of_classes, split_by)
+    assert by_size.unknowns.sizes == tuple(codebook.size_classes)
+    assert by_size.choices == system.choices
+    settled = System(codebook, year, published, of_classes, split_by, settled=system)
+    assert settled.choices == system.choices
+    assert all(settled.possible(choice).is_any() for choice in settled.choices)

@@ -294,11 +294,11 @@ def _swap(tables: _Tables, inside: Sequence[tuple[np.ndarray, np.ndarray]], rand
     for code, (_, asked) in zip(codes, inside, strict=True):
         sums += tables.weights[:, tables.stratum_of[asked], code[asked]].sum(axis=1)
     wrong = tables.wrong_by(sums)
-    for step in range(_SWAPS):
+    several = [each for each in inside if len(each[1]) > 1]
+    for step in range(_SWAPS if several else 0):
         if wrong == 0:
             return
-        number = int(random.integers(len(inside)))
-        answers, asked = inside[number]
+        answers, asked = several[int(random.integers(len(several)))]
         one, other = random.choice(asked, 2)
         first, second = tables.weights[:, tables.stratum_of[one]], tables.weights[:, tables.stratum_of[other]]
         code_of_one, code_of_other = (tables.codes[answers[each]] for each in (one, other))
@@ -309,6 +309,8 @@ def _swap(tables: _Tables, inside: Sequence[tuple[np.ndarray, np.ndarray]], rand
         if random.random() < np.exp(min(0.0, strict * (wrong - (now := tables.wrong_by(changed))))):
             answers[one], answers[other] = answers[other], answers[one]
             sums, wrong = changed, now
+    if wrong == 0:
+        return
     raise AnalysisError("no way was found to deal out answers that agrees with what is printed by size")
 
 
