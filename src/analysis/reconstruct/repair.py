@@ -1,4 +1,4 @@
-"""Where print contradicts itself: the fewest printed numbers to give up, and every way to choose them.
+"""Where print contradicts itself: the least of what is printed to give up, and every way to choose it.
 
 A choice says how each printed number is read: as rounded by one of the rules, or given up. What cannot be true together
 are conflicts, found one at a time (QuickXplain); a choice that avoids all that are known, at least cost, is either
