@@ -66,14 +66,14 @@ def why_none(wave: Written, row: pd.Series) -> str:
         return "a status, of which clean responses say nothing"
     if row["variable"] in ("class_size", "class_rest"):
         return "how many municipalities there are"
+    if row["variable"] == "population":
+        return "limits of the size classes, which are the codebook's"
     if row["statistic"] == "other":
         return "a difference, in points"
     if len(variable.weights) > 1 and row["statistic"] == "base":
         return "how many answered, where estimates tell what their answers weigh"
     if not is_decided(wave, row):
         return "left out of the reconstruction"
-    if row["variable"] == "population":
-        return "limits of the size classes, which are the codebook's"
     return "no reason known"
 
 
