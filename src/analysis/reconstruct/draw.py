@@ -295,9 +295,10 @@ def _swap(tables: _Tables, inside: Sequence[tuple[np.ndarray, np.ndarray]], rand
         sums += tables.weights[:, tables.stratum_of[asked], code[asked]].sum(axis=1)
     wrong = tables.wrong_by(sums)
     several = [each for each in inside if len(each[1]) > 1]
-    for step in range(_SWAPS if several else 0):
-        if wrong == 0:
-            return
+    step = 0
+    while wrong > 0:
+        if step == _SWAPS or not several:
+            raise AnalysisError("no way was found to deal out answers that agrees with what is printed by size")
         answers, asked = several[int(random.integers(len(several)))]
         one, other = random.choice(asked, 2)
         first, second = tables.weights[:, tables.stratum_of[one]], tables.weights[:, tables.stratum_of[other]]
@@ -309,9 +310,7 @@ def _swap(tables: _Tables, inside: Sequence[tuple[np.ndarray, np.ndarray]], rand
         if random.random() < np.exp(min(0.0, strict * (wrong - (now := tables.wrong_by(changed))))):
             answers[one], answers[other] = answers[other], answers[one]
             sums, wrong = changed, now
-    if wrong == 0:
-        return
-    raise AnalysisError("no way was found to deal out answers that agrees with what is printed by size")
+        step += 1
 
 
 def _named(unknowns: Unknowns, place: Place) -> str:

@@ -35,7 +35,10 @@ def identify(system: System) -> pd.DataFrame:
         print disputes. Sharp, but for questions with a table by size of their own (`Unknowns.margins`): there the
         range may be wider; so it may where too much hangs together to be searched (`System.possible_of`).
     """
-    ways_of = functools.cache(lambda name: [system.possible_of(choice, name) for choice in system.choices])
+    whole = [system.possible(choice) for choice in system.choices]
+    ways_of = functools.cache(
+        lambda name: [system.possible_of(*each, name) for each in zip(system.choices, whole, strict=True)]
+    )
     rows: list[tuple[str, str, str, str, float, float]] = []
     bases = set()
     for cell in cells(system.codebook, system.year):
@@ -55,7 +58,7 @@ def identify(system: System) -> pd.DataFrame:
         percents = [way.percent_bounds(quantity.count, quantity.base or {}) for way in ways]
         if found := [each for each in percents if each is not None]:
             rows.append((*key, cell.category, "percent", *_together(found)))
-    rows += _identify_quantities(system, [system.possible(choice) for choice in system.choices])
+    rows += _identify_quantities(system, whole)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 

@@ -92,13 +92,13 @@ class System:
         rows = [*self.unknowns.rows(), *self.repair.rows(choice, statements)]
         return Possible(rows, self.unknowns.highest, self._known)
 
-    def possible_of(self, choice: Choice, name: str) -> Possible:
+    def possible_of(self, choice: Choice, possible: Possible, name: str) -> Possible:
         """Return what agrees with the printed numbers, as far as a question can be searched.
 
-        Where all that hangs together has too many unknowns, only what print says of the question, of those that decide
-        who is asked it, and the bases of those it decides about: what is possible then is no less, and may be more.
+        That is all that is possible as they are read. Where that hangs together in too many unknowns, only what print
+        says of the question, of those that decide who is asked it, and the bases of those it decides about are held:
+        what is possible then is no less, and may be more.
         """
-        possible = self.possible(choice)
         if possible.largest <= _SEARCHED:
             return possible
         family = set(self.unknowns.with_parents([name]))
