@@ -1,0 +1,78 @@
+"""What every model here gives: coefficients in log odds, how sure they are, and what its checks say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pandas as pd
+from scipy import stats
+
+
+@dataclass(frozen=True)
+class Check:
+    """What was looked at before or after a fit.
+
+    Parameters
+    ----------
+    name
+        `separation`, `events_per_variable`, `rank`, `empty_cells`, `convergence`, `proportional_odds`, `influence`,
+        `few_clusters`.
+    passed
+        Whether the model may be read as it stands.
+    values
+        What was found, in numbers and names, for the sentence that tells it (`models.<name>` in `lang/texts`).
+    """
+
+    name: str
+    passed: bool
+    values: dict[str, str | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A fitted model.
+
+    Parameters
+    ----------
+    family
+        How it was fitted.
+    estimate
+        Log odds by term; thresholds of an ordinal model are not among them.
+    covariance
+        Of the estimates, terms by terms: by cluster where there are clusters.
+    df
+        Degrees of freedom of each term's t distribution, by term; infinite where the normal is the reference.
+    n, clusters
+        Units, and the clusters they nest in (None: every unit stands for itself).
+    log_likelihood
+        At the estimates (penalised, if the fit is).
+    converged
+        Whether the fit came to an end. What did not is no estimate.
+    thresholds
+        Of an ordinal model: the log odds of being at or below each category but the last where all terms are 0
+        (`MASS::polr`: zeta); empty otherwise.
+    """
+
+    family: Literal["logistic", "firth", "proportional_odds"]
+    estimate: pd.Series
+    covariance: pd.DataFrame
+    df: pd.Series
+    n: int
+    clusters: int | None
+    log_likelihood: float
+    converged: bool
+    thresholds: pd.Series = field(default_factory=lambda: pd.Series(dtype=float))
+
+    def interval(self, term: str, level: float = 0.95) -> tuple[float, float]:
+        """Return the confidence interval of a term, in log odds."""
+        half = stats.t.ppf(0.5 + level / 2, self.df[term]) * self.se(term)
+        return self.estimate[term] - half, self.estimate[term] + half
+
+    def p_value(self, term: str) -> float:
+        """Return the two-sided p value of a term being 0."""
+        return float(2 * stats.t.sf(abs(self.estimate[term]) / self.se(term), self.df[term]))
+
+    def se(self, term: str) -> float:
+        """Return the standard error of a term."""
+        return float(self.covariance.loc[term, term] ** 0.5)
