@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 from scipy import stats
 
@@ -55,14 +56,14 @@ class Fit:
     """
 
     family: Literal["logistic", "firth", "proportional_odds"]
-    estimate: pd.Series
+    estimate: pd.Series[float]
     covariance: pd.DataFrame
-    df: pd.Series
+    df: pd.Series[float]
     n: int
     clusters: int | None
     log_likelihood: float
     converged: bool
-    thresholds: pd.Series = field(default_factory=lambda: pd.Series(dtype=float))
+    thresholds: pd.Series[float] = field(default_factory=lambda: pd.Series(dtype=float))
 
     def interval(self, term: str, level: float = 0.95) -> tuple[float, float]:
         """Return the confidence interval of a term, in log odds."""
@@ -75,4 +76,4 @@ class Fit:
 
     def se(self, term: str) -> float:
         """Return the standard error of a term."""
-        return float(self.covariance.loc[term, term] ** 0.5)
+        return float(np.sqrt(self.covariance[term].to_numpy()[self.covariance.index == term][0]))
