@@ -113,21 +113,20 @@ class Possible:
         parts, _ = self._key([*count, *base], count)
         solutions = self._known.solutions.setdefault(parts, [])
         shares = [_share(count, base, each) for each in solutions if _value(base, each)]
-        share = min(shares) if shares else _share(count, base, _solution(programme, {}))
-        while True:
-            aim = minus(times(share.denominator, count), times(share.numerator, base))
-            if programme.lower_bound(aim) >= 0:
-                return 100 * share
+        # Nothing is larger than the count's highest value of the smallest base.
+        most = sum(factor * self._highest[unknown] for unknown, factor in count.items() if factor > 0)
+        share = min(shares, default=Fraction(most, max(1, smallest)))
+        while programme.lower_bound(aim := minus(times(share.denominator, count), times(share.numerator, base))) < 0:
             try:
                 found = _solution(programme, aim, self.nodes)
             except OpenError as error:
                 searched = share + Fraction(min(0, error.lower_bound), share.denominator * max(1, smallest))
-                relaxed = Fraction(programme.relaxed_share(count, base, float(share)))
-                return 100 * max(searched, relaxed)
+                return 100 * Fraction(max(searched, programme.relaxed_share(count, base, float(share))))
             if _value(aim, found) >= 0:
-                return 100 * share
+                break
             solutions.append(found)
             share = _share(count, base, found)
+        return 100 * share
 
     def with_rows(self, rows: Sequence[Row]) -> Possible:
         """Return what is left where more rows hold."""

@@ -183,20 +183,25 @@ class Programme:
         if found.status == _INFEASIBLE:
             raise AnalysisError(CONTRADICTION)
         if found.status != _OPTIMAL:
-            raise AnalysisError(f"the solver gave up: {found.message}")
+            # HiGHS could not tell in floating point: what the unknowns alone leave is a bound all the same.
+            return free + sum(
+                factor * self._limits[unknown]
+                for unknown, factor in objective.items()
+                if factor < 0 and unknown in self._unknowns
+            )
         return math.ceil(float(found.fun) - _SLACK) + free
 
     def relaxed_share(self, count: Mapping[int, int], base: Mapping[int, int], share: float) -> float:
         """Return a number that no solution's share of one sum in another lies below: the least share of the relaxation.
 
-        By Dinkelbach's method, from the share of a solution down; all unknowns are in some row, and the base in one
-        that keeps it above 0.
+        By Dinkelbach's method, from a larger share down; all unknowns are in some row, and the base in one that keeps
+        it above 0. Minus infinity where HiGHS cannot tell.
         """
         while True:
             aim = {unknown: count.get(unknown, 0) - share * base.get(unknown, 0) for unknown in {**count, **base}}
             found = self._optimum(aim, 0)
             if found.status != _OPTIMAL:
-                raise AnalysisError(f"the solver gave up: {found.message}")
+                return -math.inf
             values = dict(zip(self._unknowns, found.x.tolist(), strict=True))
             lower = _sum(count, values) / _sum(base, values)
             if lower >= share - _PRECISE:
