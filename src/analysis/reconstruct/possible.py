@@ -121,7 +121,8 @@ class Possible:
                 found = _solution(programme, aim, self.nodes)
             except OpenError as error:
                 searched = share + Fraction(min(0, error.lower_bound), share.denominator * max(1, smallest))
-                return 100 * Fraction(max(searched, programme.relaxed_share(count, base, float(share))))
+                relaxed = programme.relaxed_share(count, base, float(share))
+                return 100 * (searched if relaxed is None else max(searched, Fraction(relaxed)))
             if _value(aim, found) >= 0:
                 break
             solutions.append(found)

@@ -191,17 +191,17 @@ class Programme:
             )
         return math.ceil(float(found.fun) - _SLACK) + free
 
-    def relaxed_share(self, count: Mapping[int, int], base: Mapping[int, int], share: float) -> float:
+    def relaxed_share(self, count: Mapping[int, int], base: Mapping[int, int], share: float) -> float | None:
         """Return a number that no solution's share of one sum in another lies below: the least share of the relaxation.
 
         By Dinkelbach's method, from a larger share down; all unknowns are in some row, and the base in one that keeps
-        it above 0. Minus infinity where HiGHS cannot tell.
+        it above 0. None where HiGHS cannot tell.
         """
         while True:
             aim = {unknown: count.get(unknown, 0) - share * base.get(unknown, 0) for unknown in {**count, **base}}
             found = self._optimum(aim, 0)
             if found.status != _OPTIMAL:
-                return -math.inf
+                return None
             values = dict(zip(self._unknowns, found.x.tolist(), strict=True))
             lower = _sum(count, values) / _sum(base, values)
             if lower >= share - _PRECISE:
