@@ -9,6 +9,7 @@ from IPython.display import HTML
 
 from analysis.codebook import Codebook, Wave
 from analysis.codebook.items import Item
+from analysis.codebook.labels import number_of
 from analysis.context import State, current
 from analysis.errors import AnalysisError
 from analysis.figures import save_figure
@@ -120,7 +121,16 @@ def _below(published: pd.DataFrame, wave: Wave, lang: Lang, item: Item) -> str:
 
 
 def _of_print(released: Released, codebook: Codebook, lang: Lang, name: str) -> str:
-    """Return the lines below an item that shows print alone: how many numbers it has, and its note."""
-    n, note = len(shown_rows(released, codebook, name)), codebook.items[name].note
-    lines = [text("printed.below" if n else "printed.below_none", lang, n=format_number(n, lang))]
-    return "".join(f"<p>{escape(line)}</p>" for line in (*lines, *([note[lang]] if note else [])))
+    """Return the lines below an item that shows print alone.
+
+    Where it stands in the report and how many of its numbers it shows; of a table or box who has the data, which a
+    figure says itself; and its note.
+    """
+    item, n = codebook.items[name], len(shown_rows(released, codebook, name))
+    place = [number_of(name, lang), text("dictionary.page", lang, page=item.page)] if item.page else []
+    count = text("printed.below" if n else "printed.below_none", lang, n=format_number(n, lang))
+    lines = [" ".join(part for part in (f"{', '.join(place)}." if place else "", count) if part)]
+    if item.needs and item.made_as == "table":
+        lines.append(text("dictionary.needs", lang, data=item.needs[lang]))
+    lines += [item.note[lang]] if item.note else []
+    return "".join(f"<p>{escape(line)}</p>" for line in lines)

@@ -41,9 +41,9 @@ def as_printed(published: pd.DataFrame, wave: Wave) -> pd.DataFrame:
         identified_low=low,
         identified_high=high,
     )
-    texts = dict.fromkeys(("weighting", "base_kind", "universe"), "")
-    estimates = estimates.assign(**texts, low=float("nan"), high=float("nan"), population=pd.NA, clusters=pd.NA)
-    return estimates.astype({"population": "Int64", "clusters": "Int64"})[[*COLUMNS, *PRINT_COLUMNS]]
+    estimates = estimates.reindex(columns=[*COLUMNS, *PRINT_COLUMNS])
+    estimates[["weighting", "base_kind", "universe"]] = ""
+    return estimates.astype({"population": "Int64", "clusters": "Int64"})
 
 
 def chapter_counts(published: pd.DataFrame, codebook: Codebook, wave: Wave, chapter: str) -> pd.DataFrame:

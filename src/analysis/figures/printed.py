@@ -80,7 +80,8 @@ def shown_rows(released: Released, codebook: Codebook, name: str) -> pd.DataFram
 
     Its own are printed in it, or stand elsewhere in the report, about what it shows: the same variables, its group, and
     a value of each key that it is split by. Where one of these keys is missing, or the part of what has parts, the
-    number is of more together; where the year is not one of its years, of another: both stand beside (`BESIDE`). Numbers of other groups, bases of other items and single cases are not shown.
+    number is of more together; where the year is not one of its years, of another: both stand beside (`BESIDE`).
+    Numbers of other groups, bases of other items and single cases are not shown.
     """
     item = codebook.items[name]
     rows = released.rows

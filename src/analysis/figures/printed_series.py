@@ -20,7 +20,7 @@ from analysis.figures.printed import (
     told,
     twin,
 )
-from analysis.figures.printed_values import MARK, empty_sentence, mark_key, point_colours, sentence_of, write_empty
+from analysis.figures.printed_frame import draw_point, empty_sentence, mark_key, missing_in_words, write_empty
 from analysis.figures.shares import HATCH, NUMBERS, draw_key, key_height
 from analysis.figures.style import GREY, INK, PALE, look, survey_frame
 from analysis.figures.survey import Drawing
@@ -28,7 +28,7 @@ from analysis.lang import Lang, text
 from analysis.release import Released
 
 REFORM = 2006.5
-"""Where along an axis of years the municipal reform of 1 January 2007 stands: between one year's number and the next."""
+"""Where along an axis of years the municipal reform of 1 January 2007 stands: between the numbers of two years."""
 
 CHANGE = "change"
 """The gid of what stands for a printed change."""
@@ -96,7 +96,7 @@ def draw_series(released: Released, codebook: Codebook, wave: Wave, lang: Lang, 
         text("printed.alt_series" if found else "printed.alt_empty", lang),
         text("printed.alt_axis", lang, first=first, last=last),
         *([text("printed.alt_reform", lang)] if first < REFORM < last else []),
-        *sentence_of(own, codebook, name, lang),
+        *missing_in_words(own, codebook, name, lang),
     ]
     return Drawing(figure, " ".join([*alt, told(found, lang)]).strip(), twin(rows), state)
 
@@ -134,7 +134,7 @@ def _years(axis: Axes, points: list[Mark], span: tuple[int, int], wave: Wave, sh
         )  # fmt: skip
     if first < REFORM < last:
         axis.axvline(REFORM, 0, share, color=GREY, linewidth=1, linestyle=(0, (4, 3)), zorder=1)
-        late = REFORM > (first + last) / 2
+        late = (first + last) / 2 < REFORM
         axis.annotate(
             text("printed.reform", lang), (REFORM, share), (-4 if late else 4, -3),
             xycoords=axis.get_xaxis_transform(), textcoords="offset points",
@@ -164,31 +164,29 @@ def _heights(axis: Axes, points: list[Mark], share: float, lang: Lang) -> float:
 
 
 def _point(axis: Axes, mark: Mark, lang: Lang) -> None:
-    axis.scatter(
-        mark.year, mark.at, marker=_POINTS[mark.qualifier], s=42, zorder=3, linewidths=1.2, gid=MARK,
-        **point_colours(beside=mark.beside),
-    )  # fmt: skip
+    year = mark.year or 0
+    draw_point(axis, year, mark.at, _POINTS[mark.qualifier], mark)
     left, right = axis.get_xlim()
-    along = ((mark.year or 0) - left) / (right - left)
+    along = (year - left) / (right - left)
     side = "left" if along < 0.15 else "right" if along > 0.85 else "center"
     words = text("printed.labelled", lang, label=mark.label, number=mark.written) if mark.label else mark.written
     axis.annotate(
-        words, (mark.year or 0, mark.at), (0, 7), textcoords="offset points", ha=side, va="bottom", fontsize=NUMBERS,
+        words, (year, mark.at), (0, 7), textcoords="offset points", ha=side, va="bottom", fontsize=NUMBERS,
         bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.8},
     )  # fmt: skip
 
 
 def _change(axis: Axes, mark: Mark, y: float, lang: Lang) -> None:
     """Draw a change over the years it is of: as a bracket, for of what lies between nothing is known."""
-    assert mark.since is not None and mark.year is not None, "a change is between two years"
+    since, year = mark.since or 0, mark.year or 0
     colour = GREY if mark.beside else INK
     axis.annotate(
-        "", (mark.since, y), (mark.year, y), xycoords=axis.get_xaxis_transform(),
+        "", (since, y), (year, y), xycoords=axis.get_xaxis_transform(),
         textcoords=axis.get_xaxis_transform(), gid=CHANGE,
         arrowprops={"arrowstyle": "|-|, widthA=0.35, widthB=0.35", "color": colour, "shrinkA": 0, "shrinkB": 0},
     )  # fmt: skip
     axis.text(
-        (mark.since + mark.year) / 2, y, in_words(mark, lang), transform=axis.get_xaxis_transform(), ha="center",
+        (since + year) / 2, y, in_words(mark, lang), transform=axis.get_xaxis_transform(), ha="center",
         va="center", fontsize=NUMBERS, color=colour, bbox={"facecolor": "white", "edgecolor": "none", "pad": 2},
     )  # fmt: skip
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.codebook import Codebook, Wave
@@ -25,20 +22,19 @@ from analysis.figures.printed import (
     told,
     twin,
 )
+from analysis.figures.printed_frame import draw_point, empty_sentence, mark_key, missing_in_words, write_empty
 from analysis.figures.shares import EMPTY, HATCH, NUMBERS, draw_key, key_height
-from analysis.figures.style import BLUE, GREY, INK, PALE, WIDTH, balanced, look, survey_frame, wrapped
+from analysis.figures.style import GREY, PALE, balanced, look, survey_frame
 from analysis.figures.survey import Drawing
 from analysis.lang import Lang, text
 from analysis.release import Released
-
-MARK = "printed"
-"""The gid of what stands for a printed number."""
 
 _LABELS = 2.4  # inches for the texts of rows
 _ROW = 0.27  # inches
 _LINE = 0.155  # inches from a line of text to the next
 _AXIS = 0.3  # inches that the numbers along the axis take
-_BAND = 0.12  # inches: a row of which nothing is known
+_BAND = 0.12  # inches: the thickness of a range
+_POINTS = {"exact": "o", "approx": "o", "at_least": ">", "at_most": "<"}
 
 
 @dataclass(frozen=True)
@@ -84,59 +80,18 @@ def draw_values(released: Released, codebook: Codebook, wave: Wave, lang: Lang, 
         )  # fmt: skip
         axis.set_ylim(height, 0)
         write_empty(axis, sentence, above / 2 if places else height / 2)
-        middles = [above + before + of / 2 for before, of in zip(itertools.accumulate([0, *heights]), heights)]
+        middles = [above + end - of / 2 for end, of in zip(itertools.accumulate(heights), heights, strict=True)]
         _axes(axis, places, middles, found, lang)
         for row, y in zip(places, middles, strict=True):
             _draw(axis, row, y, lang)
         draw_key(figure, keys)
-    alt = [text("printed.alt_values" if found else "printed.alt_empty", lang), *sentence_of(own, codebook, name, lang)]
+    alt = [
+        text("printed.alt_values" if found else "printed.alt_empty", lang),
+        *missing_in_words(own, codebook, name, lang),
+    ]
     if places:
         alt.append(text("printed.alt_rows", lang, rows="; ".join(_in_words(row, lang) for row in places)))
     return Drawing(figure, " ".join([*alt, told(found, lang)]).strip(), twin(rows), state)
-
-
-def sentence_of(own: list[Mark], codebook: Codebook, name: str, lang: Lang) -> list[str]:
-    """Return for the alt text what is missing, and who has it."""
-    needs = needed(codebook, name, lang)
-    if own:
-        return [text("printed.note_needs", lang, needs=needs)]
-    return [text("printed.no_values", lang), text("printed.takes", lang, needs=needs)]
-
-
-def empty_sentence(codebook: Codebook, name: str, lang: Lang) -> list[str]:
-    """Return the lines that stand in a frame without values: that there are none, and which data it takes."""
-    words = f"{text('printed.no_values', lang)}\n{text('printed.takes', lang, needs=needed(codebook, name, lang))}"
-    return wrapped(words, 0.8 * WIDTH, 9)
-
-
-def write_empty(axis: Axes, lines: list[str], y: float) -> None:
-    """Write these lines in the middle of the figure, at a height of the axes."""
-    if lines:
-        axis.annotate(
-            "\n".join(lines), (0.5, y), xycoords=("figure fraction", "data"), ha="center", va="center", fontsize=9,
-            color=INK, annotation_clip=False, in_layout=False,
-            bbox={"facecolor": "white", "edgecolor": GREY, "boxstyle": "round,pad=0.4", "linewidth": 0.8},
-        )  # fmt: skip
-
-
-def mark_key(found: list[Mark], lang: Lang) -> list[Artist]:
-    """Return the line of a key that explains the points that a figure has."""
-    handles: list[Artist] = []
-    for beside in sorted({mark.beside for mark in found}):
-        handles.append(
-            Line2D([], [], linestyle="", marker="o", markersize=6.5, **point_colours(beside=beside, edge="markeredge"))
-        )
-        handles[-1].set_label(text("printed.beside" if beside else "printed.own", lang))
-    if any(mark.high is not None for mark in found):
-        handles.append(Patch(facecolor="white", edgecolor=GREY, hatch=HATCH, linewidth=0.8))
-        handles[-1].set_label(text("printed.limit", lang))
-    return handles
-
-
-def point_colours(*, beside: bool, edge: str = "edge") -> dict[str, str]:
-    """Return the colours of a point: filled for the item's own number, hollow for one of more together."""
-    face = {"edge": "facecolor", "markeredge": "markerfacecolor"}[edge]
-    return {f"{edge}color": INK, face: "white" if beside else BLUE}
 
 
 def _is_whole(places: list[_Row], codebook: Codebook, name: str) -> bool:
@@ -155,7 +110,7 @@ def _rows(found: list[Mark], codebook: Codebook, name: str, wave: Wave, lang: La
         spec = codebook.variables[variable]
         of_variable = [mark for mark in found if mark.variable == variable]
         for keys in itertools.product(*values) if item.rows or spec.parts else ():
-            for part in spec.parts or {"": None}:
+            for part in spec.parts or ("",):
                 cell = parse_group(item.group) | dict(keys)
                 here = [mark for mark in of_variable if mark.category == part and mark.keys == cell]
                 labels = [spec.label[lang]] if len(item.variables) > 1 else []
@@ -180,7 +135,7 @@ def _draw(axis: Axes, row: _Row, y: float, lang: Lang) -> None:
             y, mark.high - mark.at, _BAND, left=mark.at, facecolor="white", edgecolor=GREY, hatch=HATCH, linewidth=0.8
         )
     else:
-        axis.scatter(mark.at, y, s=42, zorder=3, linewidths=1.2, gid=MARK, **point_colours(beside=mark.beside))
+        draw_point(axis, mark.at, y, _POINTS[mark.qualifier], mark)
     axis.annotate(
         mark.written, (mark.high or mark.at, y), (8, 0), textcoords="offset points", va="center", fontsize=NUMBERS
     )

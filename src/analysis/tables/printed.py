@@ -45,7 +45,9 @@ def printed_table_view(
         unit = codebook.variables[row["variable"]].unit or ""
         rest = [group_name(codebook, more, value, wave.year, lang) for more, value in key.items() if more not in own]
         number = written(row, unit, lang)
-        cells[key[down], key[across[0]] if across else _VALUE].append(f"{number} ({', '.join(rest)})" if rest else number)
+        cells[key[down], key[across[0]] if across else _VALUE].append(
+            f"{number} ({', '.join(rest)})" if rest else number
+        )
     missing = [cell for cell, found in cells.items() if not found]
     shown = pd.DataFrame(
         {
@@ -62,7 +64,7 @@ def printed_table_view(
     }
     table = (
         GT(shown, rowname_col="row")
-        .cols_label(labels)
+        .cols_label({**labels})
         .cols_align("right", columns=columns)
         .tab_stubhead(key_name(codebook, down, lang))
     )
@@ -94,9 +96,7 @@ def printed_list_view(
         {
             "what": [_of_what(codebook, row, wave, lang) for _, row in rows.iterrows()],
             "whom": [", ".join(whom(codebook, group, wave, lang)) or NOTHING for group in rows["group"]],
-            "value": [
-                written(row, codebook.variables[row["variable"]].unit or "", lang) for _, row in rows.iterrows()
-            ],
+            "value": [written(row, codebook.variables[row["variable"]].unit or "", lang) for _, row in rows.iterrows()],
             "printed": rows["printed"].str.replace(" ", NO_BREAK_SPACE).to_list(),
             "place": [
                 text("table.place", lang, page=page, line=line).replace(" ", NO_BREAK_SPACE)
