@@ -62,7 +62,8 @@ def defaults(path: Path) -> dict[str, Any]:
 
 def codebook_of(path: Path) -> Codebook:
     """Return the codebook of the study that a notebook runs for where it is told no other."""
-    return {each.STUDY: each.codebook() for each in (dalarna, naere, ssi)}[defaults(path)["study"]]
+    books = {dalarna.STUDY: dalarna.codebook(), naere.STUDY: naere.codebook(), ssi.STUDY: ssi.codebook()}
+    return books[defaults(path)["study"]]
 
 
 @every_notebook
