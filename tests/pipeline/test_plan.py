@@ -458,7 +458,7 @@ def test_what_shows_print_alone_rests_on_print_whatever_its_wave_does(output: Pa
     add_wave(raw)
     runs = plan(Selection())
     of_print = {name for name, spec in NOTEBOOKS.items() if spec.of_print}
-    assert of_print == {"00_codebook", "07_audit"}
+    assert of_print == {"00_codebook", "07_audit", "08_printed"}
     shown = [run for run in runs if run.notebook in of_print]
     assert {run.wave.basis for run in shown} == {"collected", "published", "reconstructed", "register"}
     assert {(run.basis, run.identity["basis"], run.identity["collected"]) for run in shown} == {

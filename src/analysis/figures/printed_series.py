@@ -68,7 +68,7 @@ def draw_series(released: Released, codebook: Codebook, wave: Wave, lang: Lang, 
     plot = _PLOT if points else _EMPTY_PLOT
     head = _LINE * len(sentence) + 0.25 if sentence and points else 0.0
     lanes = _LANE * (len(changes) + len(others)) + head
-    note = text("printed.note_points", lang)
+    note = text("printed.note_points" if points else "printed.note_values", lang)
     if own:
         note = f"{note}\n{text('printed.note_needs', lang, needs=needed(codebook, name, lang))}"
     with look():
