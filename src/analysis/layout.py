@@ -63,7 +63,7 @@ NOTEBOOKS = {
         of_print=True,
     ),
     "01_clean": Notebook(
-        reads=("export", "municipalities"),
+        reads=("export", "municipalities", "identified", "published"),
         writes=("responses", "cleaning"),
     ),
     "02_describe": Notebook(
