@@ -169,7 +169,7 @@ def test_an_unknown_dataset_has_no_path() -> None:
         ("05_replicate", STUDY, 2025, ("published", "report", "estimates")),
         ("01_clean", "ssi_hygiene", 2020, (*EXPORT, "municipalities", "identified", "published")),
         ("01_clean", "ssi_hygiene", 2024, (*EXPORT, "municipalities", "identified", "published")),
-        ("02_describe", "ssi_hygiene", 2024, ("responses", "cleaning", "published", "identified")),
+        ("02_describe", "ssi_hygiene", 2024, ("responses", "cleaning", "municipalities", "published", "identified")),
         ("05_replicate", "ssi_hygiene", 2020, ("published", "report", "estimates")),
         ("05_replicate", "ssi_hygiene", 2024, ("published", "report", "estimates", "comparison")),
         ("07_audit", STUDY, 2025, ("report",)),

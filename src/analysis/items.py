@@ -17,6 +17,7 @@ from analysis.figures.survey import draw_bars
 from analysis.lang import Lang, format_number, text
 from analysis.release import Released
 from analysis.tables import save_table
+from analysis.tables.post_stratified import post_stratified_view
 from analysis.tables.quantities import quantities_view
 from analysis.tables.survey import responses_view
 
@@ -27,6 +28,7 @@ _TABLES = {
     "multiple_response": responses_view,
     "scale": responses_view,
     "quantities": quantities_view,
+    "post_stratified": post_stratified_view,
 }
 
 
@@ -47,7 +49,7 @@ def show_items(
     Returns
     -------
     HTML
-        The items, each with how many numbers the report prints of its questions, and its own note.
+        The items, each with how many numbers the report prints of its questions, if it is of any, and its own note.
 
     Raises
     ------
@@ -98,7 +100,7 @@ def _line(name: str, item: Item, lang: Lang) -> str:
 
 def _below(published: pd.DataFrame, wave: Wave, lang: Lang, item: Item) -> str:
     """Return the lines below an item: how much is printed of its questions, what data are missing, and its note."""
-    if item.concept:
+    if item.concept or not item.variables:
         return f"<p>{escape(item.note[lang])}</p>" if item.note else ""
     printed = published[(published["wave"] == wave.year) & published["variable"].isin(item.variables)]
     key = "survey.printed_numbers" if len(printed) else "survey.no_printed_numbers"

@@ -67,7 +67,7 @@ NOTEBOOKS = {
         writes=("responses", "cleaning"),
     ),
     "02_describe": Notebook(
-        reads=("responses", "cleaning", "published", "identified"),
+        reads=("responses", "cleaning", "municipalities", "published", "identified"),
         writes=("estimates",),
         by_chapter=True,
     ),

@@ -42,7 +42,7 @@ def written(figure: Figure) -> list[str]:
 def test_a_collected_wave_has_a_number_for_every_group(lang: Lang) -> None:
     found = drawing("collected", lang)
     assert found.state == DRAWN
-    assert own_items(["01_clean"], "main")[NAME].title[lang] in written(found.figure)
+    assert own_items({"01_clean": "main"})[NAME].title[lang] in written(found.figure)
     assert {bar.get_hatch() for bar in found.figure.axes[0].patches} == {None}
     assert not watermarks(found.figure)
     assert not unreadable(found.figure)

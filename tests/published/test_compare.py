@@ -11,6 +11,7 @@ from analysis.estimates import (
     HYPERGEOMETRIC,
     KEY,
     ON_BASE,
+    POST_STRATIFIED,
     SUM_OF_UNROUNDED,
     SUPERPOPULATION,
     TRANSCRIBED,
@@ -513,6 +514,13 @@ def test_another_base_may_explain_a_difference(kind: str) -> None:
 def test_other_methods_of_a_share_explain_nothing() -> None:
     others = [answer(50, method=method) for method in (HYPERGEOMETRIC, SUPERPOPULATION, DONT_KNOW_AS_YES)]
     assert judged(shown(50, "50%"), COUNTED_ANSWER, *others).iloc[0]["verdict"] == "differs"
+
+
+def test_a_post_stratified_share_is_no_number_of_print() -> None:
+    weighted = answer(40.0, method=POST_STRATIFIED, weighting=POST_STRATIFIED)
+    found = judged(shown(40, "40%"), answer(35.0), weighted).iloc[0]
+    assert (found["verdict"], found["reproduced"]) == ("differs", 35)
+    assert judged(shown(40, "40%"), weighted)["verdict"].item() == "no_data"
 
 
 def test_agreement_on_another_base_is_counted_apart() -> None:

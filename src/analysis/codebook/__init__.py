@@ -313,8 +313,11 @@ def load_codebook(path: Path) -> Codebook:
     codebook = load_strict(path, Codebook)
     if problems := list(dict.fromkeys(_dangling(codebook, display_path(path), folder=path.parent.name))):
         raise InputError(problems)
-    added = own_items(codebook.notebooks, next(iter(codebook.chapters)))
-    return codebook.model_copy(update={"items": {**added, **codebook.items}})
+    first = next(iter(codebook.chapters))
+    added = own_items({name: next(iter(codebook.chapters_of(name)), first) for name in codebook.notebooks})
+    # Below the report's own where they share a chapter.
+    below = {name: item for name, item in added.items() if name not in codebook.items}
+    return codebook.model_copy(update={"items": codebook.items | below})
 
 
 def load_wave(path: Path) -> Wave:

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 import pandas as pd
 
 from analysis.codebook import Codebook, Wave
-from analysis.estimates import AS_RECOMPUTED, KEY, ON_BASE, SUM_OF_UNROUNDED, TRANSCRIBED, count_frame
+from analysis.estimates import AS_RECOMPUTED, KEY, ON_BASE, POST_STRATIFIED, SUM_OF_UNROUNDED, TRANSCRIBED, count_frame
 from analysis.estimates.allocation import Rounding
 from analysis.lang import Lang, format_number, text
 from analysis.published import UNPLACED
@@ -104,6 +104,8 @@ class _Cells:
     """
 
     def __init__(self, estimates: pd.DataFrame, anywhere: bool) -> None:
+        # Weighted to be like all municipalities, a share is another number than the one that a report prints.
+        estimates = estimates[estimates["method"] != POST_STRATIFIED]
         ranked = estimates.iloc[estimates["basis"].map(_RANK.__getitem__).argsort(kind="stable")]
         self._key = [name for name in KEY if not (anywhere and name == "item")]
         self._cells: dict[tuple[object, ...], pd.DataFrame] = dict(list(ranked.groupby(self._key, sort=False)))
