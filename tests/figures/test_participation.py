@@ -12,7 +12,7 @@ from analysis.estimates.participation import participation
 from analysis.figures.participation import draw_participation
 from analysis.figures.shares import HATCH
 from analysis.figures.survey import Drawing
-from analysis.ingest.identified import COLUMNS
+from analysis.ingest.identified import COLUMNS, no_identification
 from analysis.lang import LANGS, Lang
 from analysis.release import Released
 from tests import ssi
@@ -62,3 +62,12 @@ def test_of_a_reconstruction_only_what_print_leaves_open_is_hatched() -> None:
     assert not unreadable(found.figure)
     assert "Not printed and not identified" in found.alt
     assert "Printed in the report" in [label.get_text() for label in found.figure.legends[0].get_texts()]
+
+
+def test_a_wave_that_nothing_is_printed_of_has_no_marks() -> None:
+    wave = ssi.wave("collected")
+    found = participation(ssi.responses(), ssi.municipalities(), ssi.codebook(), wave, no_identification())
+    nothing = ssi.published().iloc[:0]
+    drawn = draw_participation(Released(found), nothing, ssi.codebook(), wave, "en", NAME)
+    assert drawn.state == DRAWN
+    assert not drawn.figure.legends

@@ -35,10 +35,10 @@ def draw_participation(
     rows = released.rows[(released.rows["item"] == ITEM) & (released.rows["category"] == "")].reset_index(drop=True)
     found = [
         _question(str(key), of_key, codebook, wave, lang)
-        for key, of_key in rows.groupby(rows["group"].str.partition(":")[0], sort=False)
+        for key, of_key in rows.groupby(rows["group"].str.split(":").str[0], sort=False)
     ]
     marks = participation_marks(published, rows, took_part(codebook))
-    marks = marks.assign(category=marks["group"], group=marks["group"].str.partition(":")[0])
+    marks = marks.assign(category=marks["group"], group=marks["group"].str.split(":").str[0])
     title, n = codebook.items[name].title[lang], found[0].n
     base = text("cleaning.participation_base", lang, n=n.written(lang) if n else "")
     figure = bars_figure(found, marks, rows, codebook, wave, lang, title=title, base=base)
