@@ -169,7 +169,7 @@ class Run:
             "title": codebook.chapters[self.chapter][self.lang]
             if self.chapter
             else text(f"notebook.{self.notebook}", self.lang),
-            "source": what_if(self.wave, self.changes, self.lang).source,
+            "source": what_if(self.wave, self.changes).source[self.lang],
             "position": codebook.notebooks.index(self.notebook) * (len(chapters) + 1) + chapter,
         }
 

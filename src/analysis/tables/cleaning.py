@@ -111,7 +111,7 @@ def participation_view(
     if any(cell.state == "open" for cell in cells.values()):
         table = table.tab_source_note(text("cleaning.note_open", lang))
     bases = ", ".join(text(f"basis.{basis}", lang) for basis in sorted(rows["basis"].unique()))
-    table = table.tab_source_note(text("figure.note", lang, basis=bases, source=wave.source))
+    table = table.tab_source_note(text("figure.note", lang, basis=bases, source=wave.source[lang]))
     return mark_reconstructed(table, rows, list(labels), lang), rows
 
 

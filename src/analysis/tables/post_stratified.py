@@ -146,4 +146,4 @@ def _notes(found: list[_Row], codebook: Codebook, wave: Wave, weighted: pd.DataF
         if left_out:
             labels = ", ".join(codebook.variables[name].label[lang] for name in left_out)
             yield text("post_stratified.note_left_out", lang, questions=labels)
-    yield text("figure.note", lang, basis=text(f"basis.{wave.basis}", lang), source=wave.source)
+    yield text("figure.note", lang, basis=text(f"basis.{wave.basis}", lang), source=wave.source[lang])
