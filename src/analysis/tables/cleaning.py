@@ -84,7 +84,7 @@ def participation_view(
     rows = released.rows[released.rows["item"] == ITEM].reset_index(drop=True)
     printed = _printed(published, codebook, wave)
     share = (rows["statistic"] == "percent") & (rows["category"] == "")
-    rows = rows.assign(printed=rows["group"].map(printed).where(share).fillna(""))
+    rows = rows.assign(printed=rows["group"].map(lambda group: printed.get(group, "")).where(share, ""))
     cells = {(row["group"], row["category"], row["statistic"]): shown_number(row) for _, row in rows.iterrows()}
     groups = [*(name for name in rows["group"].unique() if name != _ALL), _ALL]
     columns = {
