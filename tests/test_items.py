@@ -38,8 +38,9 @@ def files(folder: Path, lang: Lang = "en") -> set[str]:
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_item_of_the_chapter_is_saved_and_shown_in_order(no_run: Path, lang: Lang) -> None:
     found = shown("respondents", lang)
-    assert [item["id"] for item in found.select("figure.item")] == ["table_1", "roles"]
-    assert files(no_run, lang) == {"table_1.html", "table_1.csv", "roles.svg", "roles.png", "roles.csv"}
+    assert [item["id"] for item in found.select("figure.item")] == ["table_1", "roles", "post_stratified"]
+    tables = {f"{name}.{suffix}" for name in ("table_1", "post_stratified") for suffix in ("html", "csv")}
+    assert files(no_run, lang) == {*tables, "roles.svg", "roles.png", "roles.csv"}
     (image,) = found.select("img")
     assert ("35 · 36,5" if lang == "da" else "35 · 36.5%") in str(image["alt"])
     assert "Rekonstrueret" in str(image["alt"]) if lang == "da" else "Reconstructed" in str(image["alt"])

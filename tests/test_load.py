@@ -58,7 +58,7 @@ def test_loads_what_is_no_table(dalarna_run: Context) -> None:
 def test_the_wave_of_a_what_if_says_so(dalarna_run: Context) -> None:
     dalarna_run.declared("cost", 600_000)
     assert load("wave") == dalarna_run.wave_as_run
-    assert "cost = 600000" in load("wave").source
+    assert "cost = 600000" in load("wave").source["da"]
 
 
 def test_print_of_what_the_codebook_has_not_is_refused(dalarna_run: Context, write: Write) -> None:

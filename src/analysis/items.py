@@ -21,6 +21,7 @@ from analysis.figures.survey import draw_bars
 from analysis.lang import Lang, format_number, text
 from analysis.release import Released
 from analysis.tables import save_table
+from analysis.tables.post_stratified import post_stratified_view
 from analysis.tables.printed import printed_list_view, printed_table_view
 from analysis.tables.quantities import quantities_view
 from analysis.tables.survey import responses_view
@@ -32,6 +33,7 @@ _TABLES = {
     "multiple_response": responses_view,
     "scale": responses_view,
     "quantities": quantities_view,
+    "post_stratified": post_stratified_view,
 }
 _OF_PRINT = {"series": draw_series, "printed_values": draw_values}
 _TABLES_OF_PRINT = {"printed_table": printed_table_view, "printed_list": printed_list_view}
@@ -54,7 +56,7 @@ def show_items(
     Returns
     -------
     HTML
-        The items, each with how many numbers the report prints of its questions, and its own note.
+        The items, each with how many numbers the report prints of its questions, if it is of any, and its own note.
 
     Raises
     ------
@@ -112,7 +114,7 @@ def _line(name: str, item: Item, lang: Lang) -> str:
 
 def _below(published: pd.DataFrame, wave: Wave, lang: Lang, item: Item) -> str:
     """Return the lines below an item: how much is printed of its questions, what data are missing, and its note."""
-    if item.concept:
+    if item.concept or not item.variables:
         return f"<p>{escape(item.note[lang])}</p>" if item.note else ""
     printed = published[(published["wave"] == wave.year) & published["variable"].isin(item.variables)]
     key = "survey.printed_numbers" if len(printed) else "survey.no_printed_numbers"

@@ -91,7 +91,7 @@ def test_a_wave_of_the_raw_directory_replaces_the_repositorys(raw: Path) -> None
     run = run_of(ALLOCATE)
     assert run.inputs["population"] == folder / "population.csv"
     assert run.parameters["cost"] == 555000
-    assert run.wave.source == "a test"
+    assert run.wave.source["da"] == "a test"
 
 
 def test_the_waves_parameters_reach_the_notebook_they_are_listed_under(output: Path) -> None:

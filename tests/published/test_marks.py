@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
-from analysis.published.marks import COLUMNS, printed_marks
+from analysis.codebook import load_codebook
+from analysis.estimates.participation import took_part
+from analysis.layout import RAW_DIR
+from analysis.published import load_published
+from analysis.published.marks import COLUMNS, participation_marks, printed_marks
 from tests import ssi
 
 
@@ -51,3 +56,25 @@ def test_a_count_without_a_base_has_no_mark() -> None:
     published = ssi.published()
     found = published[(published["variable"] == "committee_members") & (published["statistic"] == "count")]
     assert printed_marks(found.assign(base=0), ssi.estimates()).empty
+
+
+def test_who_took_part_is_marked_by_group_whatever_print_calls_it() -> None:
+    kik = load_codebook(RAW_DIR / "kik_quality" / "codebook.yaml")
+    drawn = pd.DataFrame(
+        [
+            (2023, "participation", group, "", "base", float(base))
+            for group, base in (("all", 98), ("size:small", 23), ("size:medium", 50), ("size:large", 25))
+        ],
+        columns=["wave", "variable", "group", "category", "statistic", "value"],
+    )
+    published = load_published(RAW_DIR / "kik_quality" / "published.csv", kik)
+    found = participation_marks(published, drawn, took_part(kik))
+    assert tuple(found.columns) == COLUMNS
+    # 82 of 98 is the printed 84 %; of the classes only counts are printed, in the text (line 90) and in table 2.
+    assert found[["group", "percent", "printed", "line"]].to_numpy().tolist() == [
+        ["all", 84, "84%", 55],
+        ["size:small", pytest.approx(100 * 16 / 23), "16", 90],
+        ["size:medium", 88, "44", 90],
+        ["size:large", 88, "22", 90],
+    ]
+    assert participation_marks(published, drawn.assign(wave=2020), took_part(kik)).empty

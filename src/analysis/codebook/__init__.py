@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, model_validator
 from analysis.codebook.groups import ALL, CASE, FREE_KEYS, Dimension, is_free_value, parse_group
 from analysis.codebook.items import Item, own_items, with_templates
 from analysis.codebook.questions import (
+    BothLangs,
     CodeList,
     Label,
     Name,
@@ -24,7 +25,7 @@ from analysis.codebook.questions import (
 )
 from analysis.codebook.strict_yaml import Strict, load_strict
 from analysis.errors import InputError, Problem, did_you_mean
-from analysis.lang import Lang, text
+from analysis.lang import LANGS, text
 from analysis.layout import NOTEBOOKS, display_path
 
 
@@ -276,7 +277,8 @@ class Reconstruction(Strict):
 class Wave(Strict):
     """One survey year of a study as declared in its `wave.yaml`.
 
-    `reference` is the day the population was counted; `parameters` go to the notebook that each is listed under.
+    `source` is who asked or printed it, in both languages (one text stands for both); `reference` is the day the
+    population was counted; `parameters` go to the notebook that each is listed under.
     `columns` says which column of the export answers which variable, where it is not the codebook's; `not_asked` are
     variables that the wave left out.
     `minimum_cell` is the smallest number of municipalities that a collected export lets out.
@@ -286,7 +288,7 @@ class Wave(Strict):
     study: Name
     year: int
     basis: Basis
-    source: Text
+    source: BothLangs
     reference: Day
     parameters: dict[str, dict[str, Any]] = Field(default_factory=dict)
     columns: dict[Name, Text] = Field(default_factory=dict)
@@ -313,8 +315,11 @@ def load_codebook(path: Path) -> Codebook:
     codebook = load_strict(path, Codebook)
     if problems := list(dict.fromkeys(_dangling(codebook, display_path(path), folder=path.parent.name))):
         raise InputError(problems)
-    added = own_items(codebook.notebooks, next(iter(codebook.chapters)))
-    return codebook.model_copy(update={"items": {**added, **codebook.items}})
+    first = next(iter(codebook.chapters))
+    added = own_items({name: next(iter(codebook.chapters_of(name)), first) for name in codebook.notebooks})
+    # Below the report's own where they share a chapter.
+    below = {name: item for name, item in added.items() if name not in codebook.items}
+    return codebook.model_copy(update={"items": codebook.items | below})
 
 
 def load_wave(path: Path) -> Wave:
@@ -355,12 +360,14 @@ def changes_told(changes: dict[str, object]) -> str:
     return ", ".join(f"{name} = {value}" for name, value in sorted(changes.items()))
 
 
-def what_if(wave: Wave, changes: dict[str, object], lang: Lang) -> Wave:
+def what_if(wave: Wave, changes: dict[str, object]) -> Wave:
     """Return a wave whose source says which declared values were replaced; the wave itself where none were."""
     if not changes:
         return wave
-    source = text("release.changed", lang, source=wave.source, changes=changes_told(changes))
-    return wave.model_copy(update={"source": source})
+    told = {
+        lang: text("release.changed", lang, source=wave.source[lang], changes=changes_told(changes)) for lang in LANGS
+    }
+    return wave.model_copy(update={"source": Label(**told)})
 
 
 def _dangling(codebook: Codebook, file: str, folder: str) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from importlib import resources
 from typing import Annotated, Any, Literal
 
@@ -17,6 +17,7 @@ from analysis.codebook.strict_yaml import Strict
 Form = Literal[
     "responses", "quantities", "single_choice", "multiple_response", "scale", "comparison", "key_figures",
     "series", "printed_values", "printed_table", "printed_list",
+    "post_stratified",
 ]  # fmt: skip
 
 
@@ -63,11 +64,11 @@ class Item(Strict):
         return self
 
 
-def own_items(notebooks: Iterable[str], chapter: str) -> dict[str, Item]:
-    """Return the items that this repository adds to every report, of some notebooks, in a chapter."""
+def own_items(chapters: Mapping[str, str]) -> dict[str, Item]:
+    """Return the items that this repository adds to every report; `chapters` is notebook -> where those of it stand."""
     return {
         name: Item(**item, chapter=chapter, notebook=notebook, printed=False)
-        for notebook in notebooks
+        for notebook, chapter in chapters.items()
         for name, item in _own().get(notebook, {}).items()
     }
 

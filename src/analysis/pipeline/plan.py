@@ -22,6 +22,7 @@ from analysis.codebook.items import Item
 from analysis.errors import AnalysisError, did_you_mean
 from analysis.lang import DEFAULT_LANG, LANGS, Lang, text
 from analysis.layout import (
+    CODEBOOK,
     NOTEBOOK_DIR,
     NOTEBOOKS,
     PREVIOUS,
@@ -121,6 +122,25 @@ class Run:
         return self.codebook.items_of(self.notebook, self.chapter or None)
 
     @property
+    def never_made(self) -> dict[str, str]:
+        """Items of the report that no run of its wave makes, and why: the notebook of the codebook speaks for them."""
+        if self.notebook != CODEBOOK:
+            return {}
+        items = self.codebook.items.items()
+        return {name: why for name, item in items if item.printed and (why := self._why_never(item))}
+
+    def _why_never(self, item: Item) -> str:
+        """Return why no run makes an item of the report; empty where one does."""
+        if item.notebook is not None:
+            runs = has_run(item.notebook, self.codebook.study, self.wave.year)
+            return "" if runs else text("survey.no_wave_before", self.lang)
+        if item.concept:
+            return text("survey.concept", self.lang)
+        if item.needs:
+            return text("survey.needs", self.lang, needs=item.needs[self.lang].rstrip("."))
+        return text("survey.no_notebook", self.lang)
+
+    @property
     def basis(self) -> Basis:
         """What its numbers rest on: nothing that touches a reconstruction is more than that."""
         if NOTEBOOKS[self.notebook].of_print:
@@ -149,7 +169,7 @@ class Run:
             "title": codebook.chapters[self.chapter][self.lang]
             if self.chapter
             else text(f"notebook.{self.notebook}", self.lang),
-            "source": what_if(self.wave, self.changes, self.lang).source,
+            "source": what_if(self.wave, self.changes).source[self.lang],
             "position": codebook.notebooks.index(self.notebook) * (len(chapters) + 1) + chapter,
         }
 

@@ -40,6 +40,45 @@ def printed_marks(published: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     return marks[list(COLUMNS)].reset_index(drop=True)
 
 
+def participation_marks(published: pd.DataFrame, rows: pd.DataFrame, same: set[tuple[str, str]]) -> pd.DataFrame:
+    """Return what the report prints of how many municipalities took part, by the names of the drawn cells.
+
+    Parameters
+    ----------
+    published
+        Rows of `published.csv`.
+    rows
+        Rows of `estimates.participation`: their bases say how many municipalities a group has.
+    same
+        Variable and category by which the report counts them (`took_part`).
+
+    Returns
+    -------
+    DataFrame
+        `COLUMNS`, each different percentage of a group once: as printed, or 100 times the printed count by how many
+        municipalities the group has. `variable` and `category` are those of the drawn cells.
+    """
+    bases = rows[(rows["statistic"] == "base") & (rows["category"] == "")]
+    there_are = dict(zip(bases["group"], bases["value"], strict=True))
+    named = pd.Series(
+        list(zip(published["variable"], published["category"], strict=True)), published.index, dtype="object"
+    )
+    found = published[
+        named.isin(list(same))
+        & published["wave"].isin(rows["wave"])
+        & published["group"].isin(list(there_are))
+        & published["statistic"].isin(["count", "percent"])
+        & published["qualifier"].isin(_POINTS)
+    ]
+    whole = found["group"].map(there_are).astype("float64")
+    percent = found["value"].where(found["statistic"] == "percent", 100 * found["value"] / whole)
+    marks = found.assign(variable=rows["variable"].iloc[0], category="", percent=percent)
+    percents = marks[marks["statistic"] == "percent"]
+    told = [row["statistic"] == "count" and _is_told(row, percents) for _, row in marks.iterrows()]
+    marks = marks[~pd.Series(told, marks.index, dtype="bool")]
+    return marks.drop_duplicates(["group", "percent"])[list(COLUMNS)].reset_index(drop=True)
+
+
 def _is_told(count: pd.Series, percents: pd.DataFrame) -> bool:
     """Tell whether a percentage printed of the same cell is the count's own, rounded."""
     same = percents[(percents[_CELL] == count[_CELL]).all(axis="columns")]

@@ -193,7 +193,7 @@ def _notes(cells: list[_Cell], codebook: Codebook, wave: Wave, lang: Lang, name:
     bases = {cell.basis for cell in cells if cell.basis}
     bases |= {"published" for cell in cells if cell.printed} | {"register" for cell in cells if cell.register}
     named = ", ".join(text(f"basis.{basis}", lang) for basis in sorted(bases or {wave.basis}))
-    yield text("figure.note", lang, basis=named, source=wave.source)
+    yield text("figure.note", lang, basis=named, source=wave.source[lang])
 
 
 def _state(cells: list[_Cell], codebook: Codebook, lang: Lang) -> State:

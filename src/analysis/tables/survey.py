@@ -199,4 +199,4 @@ def _notes(found: list[Question], wave: Wave, lang: Lang, interval: str) -> list
     if "withheld" in states:
         notes.append(text("survey.note_withheld", lang))
     basis = text(f"basis.{wave.basis}", lang)
-    return [*notes, text("figure.note", lang, basis=basis, source=wave.source)]
+    return [*notes, text("figure.note", lang, basis=basis, source=wave.source[lang])]
