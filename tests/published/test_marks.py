@@ -12,7 +12,7 @@ def marks(variable: str, category: str, group: str = "all") -> list[tuple[object
     found = printed_marks(ssi.published(), ssi.estimates())
     assert tuple(found.columns) == COLUMNS
     found = found[(found["variable"] == variable) & (found["category"] == category) & (found["group"] == group)]
-    return list(zip(found["percent"], found["printed"], found["line"], strict=True))
+    return list(zip(found["low"], found["printed"], found["line"], strict=True))
 
 
 def test_a_percentage_stands_as_printed_once() -> None:

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
+from matplotlib.markers import CARETLEFTBASE, CARETRIGHTBASE
 from matplotlib.patches import Patch
 from matplotlib.patheffects import withStroke
 
@@ -17,6 +18,7 @@ from analysis.estimates import CLUSTERED
 from analysis.figures.answers import Question, Shown
 from analysis.figures.style import GREY, INK, WIDTH
 from analysis.lang import NO_BREAK_SPACE, UNITS, Lang, format_number, text
+from analysis.published.marks import Mark
 
 NUMBERS = 8.5
 """Size in points of the numbers at the bars."""
@@ -79,12 +81,19 @@ def draw_interval(axis: Axes, share: Shown, y: float, *, start: float = 0.0, sid
 
 
 def draw_printed(
-    axis: Axes, percents: Iterable[float], y: float, *, start: float = 0.0, side: int = 1, bar: float = BAR
+    axis: Axes, marks: Iterable[Mark], y: float, *, start: float = 0.0, side: int = 1, bar: float = BAR
 ) -> None:
-    """Mark printed percentages on a bar."""
-    for percent in percents:
-        ends = (y - 0.65 * bar, y + 0.65 * bar)
-        axis.vlines(start + side * percent, *ends, color=INK, linewidth=2, zorder=4, path_effects=_SEEN)
+    """Mark what is printed on a bar: a number, a range as two lines that are joined, a limit with an arrow inwards."""
+    top, bottom = y - 0.65 * bar, y + 0.65 * bar
+    for mark in marks:
+        ends = [start + side * each for each in dict.fromkeys(mark) if each is not None]
+        axis.vlines(ends, top, bottom, color=INK, linewidth=2, zorder=4, path_effects=_SEEN)
+        if len(ends) > 1:
+            axis.hlines(top, min(ends), max(ends), color=INK, linewidth=1.4, zorder=4, path_effects=_SEEN)
+        elif None in mark:
+            inwards = side if mark.high is None else -side
+            arrow = CARETRIGHTBASE if inwards > 0 else CARETLEFTBASE
+            axis.plot(ends[0], top, marker=arrow, markersize=5, color=INK, linestyle="", zorder=4, path_effects=_SEEN)
 
 
 def has_interval(share: Shown) -> bool:
@@ -155,12 +164,13 @@ def draw_key(figure: Figure, lines: list[list[Artist]]) -> None:
             )  # fmt: skip
 
 
-def foot_notes(found: list[Question], rows: pd.DataFrame, lang: Lang) -> str:
-    """Return what interval, hatching and withheld numbers mean, of those that the questions have."""
+def foot_notes(found: list[Question], rows: pd.DataFrame, marks: pd.DataFrame, lang: Lang) -> str:
+    """Return what interval, hatching, rough marks and withheld numbers mean, of those that the questions have."""
     states, interval = _kinds(found)
     kinds = _intervals(rows)
     notes = [(f"thin_{kind}", interval and kind in kinds) for kind in ("clustered", "bounds")]
-    notes += [("open", "open" in states), ("withheld", "withheld" in states)]
+    notes += [("open", "open" in states), ("rough_marks", bool((marks["low"] != marks["high"]).any()))]
+    notes += [("withheld", "withheld" in states)]
     return "\n".join(text(f"survey.note_{name}", lang) for name, applies in notes if applies)
 
 
