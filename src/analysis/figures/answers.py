@@ -413,7 +413,8 @@ def _shared_base(rows: pd.DataFrame, codebook: Codebook, name: str, wave: Wave, 
         pooled = _pooled_keys(codebook, variable, str(first["group"]))
         return f"{sentence} {_whole_name(codebook, variable, first['group'], lang)}." if pooled else sentence
     split = bases["group"].map(lambda group: bool(split_key(codebook, name, variable, str(group))))
-    numbers = [shown_number(row) for _, row in bases[split].iterrows()]
+    bases = bases[split] if split.any() else bases
+    numbers = [shown_number(row) for _, row in bases.iterrows()]
     ends = [end for number in numbers for end in (number.value, number.low, number.high) if end is not None]
     if not ends:
         return _base(bases.iloc[0], codebook, name, wave, lang, numbers[0].written(lang))

@@ -144,7 +144,7 @@ def _column(
 ) -> Column:
     own = published[(published["variable"] == question.variable) & (published["group"] == question.group)]
     own = own[own["statistic"].isin(["percent", "share", "count"])]
-    label = question.name if split else question.label
+    label = (question.name if split else "") or question.label
     if not split and question.n:
         label = with_n(label, question.n.written(lang), lang)
     return Column(
