@@ -73,7 +73,11 @@ def show_items(
             raise AnalysisError(f"{name} shows the wave before, which {run.notebook} does not read.")
         parts.append(_saved(released, published, codebook, shown, lang, name, item))
         of_print = item.form in (*_OF_PRINT, *_TABLES_OF_PRINT)
-        parts.append(_of_print(released, codebook, lang, name) if of_print else _below(released, published, codebook, shown, lang, name, item))
+        parts.append(
+            _of_print(released, codebook, lang, name)
+            if of_print
+            else _below(released, published, codebook, shown, lang, name, item)
+        )
     return HTML("\n".join(parts))
 
 
@@ -118,8 +122,10 @@ def _line(name: str, item: Item, lang: Lang) -> str:
 def _below(
     released: Released, published: pd.DataFrame, codebook: Codebook, wave: Wave, lang: Lang, name: str, item: Item
 ) -> str:
-    """Return the lines below an item: how it compares with print, and its note."""
+    """Return the lines below an item: how it compares with print, what data are missing, and its note."""
     lines = [] if item.concept else [verdict_line(released, published, codebook, wave, lang, name)]
+    if item.needs and wave.basis == "reconstructed":
+        lines.append(text("survey.needs", lang, needs=item.needs[lang].rstrip(".")))
     lines += [item.note[lang]] if item.note else []
     return "".join(f"<p>{escape(line)}</p>" for line in lines)
 

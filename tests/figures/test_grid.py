@@ -108,8 +108,8 @@ def test_an_item_shows_only_the_answers_it_names() -> None:
 def test_printed_numbers_are_marked_in_their_cell() -> None:
     drawing = draw("figure_9", printed=True)
     _, planning, steering, quality = (bar.get_x() for bar in bars(drawing.figure.axes[0])[0])
-    # Lines 1445-2031 and 4983 of the report: in all 70-75 % name leaders of units, and staff; politicians are named by
-    # 48 and 47 % for steering and by 30 % for quality, directors by 35, 35 and 38, and 25 %, staff by 71 % for planning.
+    # Lines 1445-2031 and 4983 of the report: in all 70-75 % name leaders of units, and staff; politicians by
+    # 48 and 47 % for steering and 30 % for quality, directors by 35, 35 and 38, and 25 %, staff by 71 % for planning.
     numbers = {0.0: [70, 70, 75, 75], planning: [35, 71], steering: [35, 38, 47, 48], quality: [25, 30]}
     expected = [start + number for start, of_column in numbers.items() for number in of_column]
     assert printed_at(drawing.figure.axes[0]) == pytest.approx(expected)

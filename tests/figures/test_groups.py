@@ -204,3 +204,31 @@ def test_an_item_of_one_area_says_which_and_has_n_of_its_groups() -> None:
     assert set(drawing.data["group"]) == {
         f"area:home_care;purpose:{each}" for each in ("planning", "steering", "quality")
     }
+
+
+def test_a_scale_of_which_all_groups_are_open_says_what_was_asked() -> None:
+    rows = klk.made_up_rows("figure_25")
+    numbers = rows["statistic"] != "base"
+    rows.loc[numbers, ["identified_low", "identified_high"]] = [0.0, 60.0]
+    rows.loc[numbers, ["value", "low", "high"]] = float("nan")
+    drawing = draw_scale(Released(rows), klk.published().iloc[:0], KLK, klk.wave(), "en", "figure_25")
+    texts = flat(drawing)
+    ask = KLK.variables["fs3_need"].ask
+    assert ask is not None
+    assert ask["en"] in texts
+    assert "Purpose: the printed numbers leave every share open." in texts
+    assert "All bars are on one scale" not in texts, "there are none"
+    assert drawing.state.status == "partly"
+    assert unreadable(drawing.figure) == []
+
+
+def test_of_many_statements_how_a_side_splits_up_is_left_to_the_data() -> None:
+    drawing = draw_klk("figure_8")
+    assert drawing.figure.get_figheight() < 9.5
+    rows = klk.made_up_rows("figure_8")
+    member = rows["category"].isin(["very_high", "high"]) & (rows["statistic"] != "base")
+    rows.loc[member, ["identified_low", "identified_high"]] = [0.0, 9.0]
+    rows.loc[member, ["value", "low", "high"]] = float("nan")
+    texts = flat(draw_scale(Released(rows), klk.published().iloc[:0], KLK, klk.wave(), "en", "figure_8"))
+    assert "Split:" not in texts
+    assert "stands in the data beside" in texts

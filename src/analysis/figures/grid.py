@@ -142,7 +142,7 @@ def _plan(grid: Crossed, lang: Lang) -> _Plan:
     }
     labels = max([0.0, *(text_width(line, 9, "bold") for lines in texts.values() for line in lines)]) + _PAD
     number = max(1, len(grid.columns))
-    column = (WIDTH - 0.2 - labels - _GAP * (number - 1)) / number
+    column = (WIDTH - 0.25 - labels - _GAP * (number - 1)) / number
     headers = max([1, *(len(_header(each, column)) for each in grid.columns)])
     y = top = LINE * headers + 0.06 if texts else 0.05
     places = {}

@@ -222,17 +222,21 @@ def draw_scale(
     marks = printed_marks(published, rows)
     columns = _columns(_codes(codebook, name, wave.year), lang)
     base = shared_base(found, lang)
-    answered = any(question.answers for question in found)
+    drawn = _drawn_splits(found, columns, marks)
+    answered = any(each.answers for each in found if not each.is_split or (each.variable, each.split) in drawn)
     top = LINE * max(len(column.header.split("\n")) for column in columns) + 0.1 if answered else 0.05
     title = full_title(item.title[lang], stem or (found[0].asks if len(said) == 1 else ""))
     placed, open_lines, height = _set_out(found, columns, marks, (title, base), codebook, lang, top)
     plan = _side_by_side(columns, placed, lang)
     with_bars = [replace(row.question, answers=_in_columns(columns, row)) for row in placed]
     keys = [_shades(plan, placed, codebook, lang, wave.year), key(with_bars, rows, len(marks) > 0, lang)]
-    if stem not in ("", title):
-        base = f"{stem}\n{base}"
+    asks = stem if stem or placed else found[0].asks
+    if asks not in ("", title):
+        base = f"{asks}\n{base}"
     own_notes = ["survey.note_scale"] * answered + ["survey.note_split_in_data"] * (len(said) > _MANY)
-    note = "\n".join([*(text(each, lang) for each in own_notes), foot_notes(found, rows, marks, lang)]).strip()
+    note = "\n".join(
+        [*(text(each, lang) for each in own_notes), foot_notes([row.question for row in placed], rows, marks, lang)]
+    ).strip()
     with look():
         figure, (axis,) = survey_frame(
             title, rows, wave, lang, base=base, note=note,
@@ -346,7 +350,7 @@ def _set_out(
             if (question.variable, question.split) not in told:
                 told.append((question.variable, question.split))
                 all_open = text("survey.all_open", lang, by=key_name(codebook, question.split, lang))
-                across.append(Across(all_open, top - 0.1, bold=False))
+                across.append(Across(all_open, max(top - 0.1, 0.05), bold=False))
                 top += LINE
             continue
         if question.is_split and first:

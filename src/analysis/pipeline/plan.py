@@ -111,12 +111,8 @@ class Run:
         items = [
             path
             for name, item in self.items.items()
-<<<<<<< HEAD
             for path in item_paths(item.made_as, study, year, self.lang, name).values()
-=======
-            for path in item_paths(item.kind, study, year, self.lang, name).values()
             if not item.concept
->>>>>>> 2e45d3c (Grids, marks and verdict lines tested; concepts make no files; the dictionary says which answers an item shows)
         ]
         return (*datasets, *items)
 
