@@ -21,7 +21,9 @@ def axis() -> Axes:
 def lines(axis: Axes, width: float) -> list[list[float]]:
     """Return where along the axis the lines of a width begin and end."""
     drawn = [
-        each for each in axis.collections if isinstance(each, LineCollection) and each.get_linewidths()[0] == width
+        each
+        for each in axis.collections
+        if isinstance(each, LineCollection) and np.atleast_1d(each.get_linewidth())[0] == width
     ]
     return [[float(x) for x in np.asarray(each)[:, 0]] for found in drawn for each in found.get_segments()]
 

@@ -63,10 +63,10 @@ def small(**cell: object) -> pd.DataFrame:
     return pd.DataFrame([{**row, **cell}]).astype({"value_high": "float64", "base": "float64"})
 
 
-def ends(*printed: pd.DataFrame) -> list[tuple[float | None, float | None]]:
+def ends(*printed: pd.DataFrame) -> list[Mark]:
     cell = pd.DataFrame([{"wave": 1, "variable": "v", "group": "all", "category": "c"}])
     found = printed_marks(pd.concat(printed, ignore_index=True), cell)
-    return [tuple(mark) for mark in marks_of(found, "v", "all").get("c", [])]
+    return marks_of(found, "v", "all").get("c", [])
 
 
 def test_parts_ranges_and_limits_are_marked_as_what_they_are() -> None:
@@ -75,7 +75,7 @@ def test_parts_ranges_and_limits_are_marked_as_what_they_are() -> None:
     span = small(value=62.0, value_high=65.0, qualifier="range", printed="62-65%")
     assert ends(span) == [(62, 65)]
     parts = small(statistic="share", value=0.25, value_high=0.333, qualifier="range", printed="hver tredje og fjerde")
-    assert ends(parts) == [(25, pytest.approx(33.3))]
+    assert ends(parts) == [pytest.approx((25, 33.3))]
     under = small(value=20.0, qualifier="at_most", printed="under 20%")
     assert ends(under) == [(None, 20)]
     over = small(statistic="share", value=0.5, qualifier="at_least", printed="over halvdelen")
