@@ -89,6 +89,8 @@ def _styled(table: GT, grid: Crossed, kinds: list[str], names: list[str]) -> GT:
     """Set what counts several answers together in bold, print in grey, and hatch what print leaves open."""
     bold = [place for place, kind in enumerate(kinds) if kind == "group"]
     grey = [place for place, kind in enumerate(kinds) if kind == "printed"]
+    # Where many columns press, the answers would break after every word.
+    table = table.tab_style(style.css("min-width: 9rem"), loc.stub())
     table = table.tab_style(style.text(weight="bold"), [loc.body(rows=bold), loc.stub(rows=bold)])
     table = table.tab_style(style.text(color=GREY, size="smaller"), [loc.body(rows=grey), loc.stub(rows=grey)])
     own = [place for place, kind in enumerate(kinds) if kind != "printed"]
