@@ -8,8 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.markers import CARETLEFTBASE, CARETRIGHTBASE
+from matplotlib.patches import Patch
 
-from analysis.figures.shares import draw_printed
+from analysis.figures.shares import draw_printed, key_height
 from analysis.published.marks import Mark
 
 
@@ -56,3 +57,12 @@ def test_a_limit_has_an_arrow_to_where_the_share_may_be(axis: Axes, mark: Mark, 
     (drawn,) = axis.lines
     assert drawn.get_marker() == arrow
     assert drawn.get_xdata() == pytest.approx([20 * side])
+
+
+def test_a_line_of_a_key_that_is_wider_than_the_figure_is_broken() -> None:
+    long, short = (Patch(label=letters * "m") for letters in (40, 10))
+    one, two = key_height([[short, short]]), key_height([[short], [short]])
+    assert two > one
+    assert key_height([[long, long]]) == two
+    assert key_height([[short, long, long], []]) == two
+    assert key_height([[], []]) == 0

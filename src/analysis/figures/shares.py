@@ -16,7 +16,7 @@ from matplotlib.patheffects import withStroke
 
 from analysis.estimates import CLUSTERED
 from analysis.figures.answers import Question, Shown
-from analysis.figures.style import GREY, INK, WIDTH
+from analysis.figures.style import GREY, INK, WIDTH, text_width
 from analysis.lang import NO_BREAK_SPACE, UNITS, Lang, format_number, text
 from analysis.published.marks import Mark
 
@@ -33,6 +33,8 @@ HATCH = "//////"
 
 _CAP = 0.05  # inches
 _KEY_LINE = 0.18  # inches
+_KEY_SIZE = 8  # points
+_KEY_MARK = 0.45  # inches that a mark of a key takes, with the space around it
 _SEEN = [withStroke(linewidth=2.6, foreground="white")]  # on dark bars, too
 _VISIBLE = 0.05  # per cent: an interval below is a point
 
@@ -145,14 +147,14 @@ def key(found: list[Question], rows: pd.DataFrame, printed: bool, lang: Lang) ->
 
 def key_height(lines: list[list[Artist]]) -> float:
     """Return the inches that the lines of a key need below the axes; an empty line needs none."""
-    needed = sum(bool(line) for line in lines)
+    needed = len(_fitted(lines))
     return _KEY_LINE * needed + (0.08 if needed else 0)
 
 
 def draw_key(figure: Figure, lines: list[list[Artist]]) -> None:
     """Set the lines of a key beneath the axes, which make room for it."""
     layout = figure.get_layout_engine()
-    lines = [line for line in lines if line]
+    lines = _fitted(lines)
     if lines and isinstance(layout, ConstrainedLayoutEngine):
         left, bottom, width, height = layout.get()["rect"]
         inch = 1 / figure.get_figheight()
@@ -160,8 +162,23 @@ def draw_key(figure: Figure, lines: list[list[Artist]]) -> None:
         for place, line in enumerate(reversed(lines)):
             figure.legend(
                 handles=line, loc="lower left", bbox_to_anchor=(0, bottom + place * _KEY_LINE * inch), ncols=len(line),
-                frameon=False, fontsize=8, borderpad=0.2, borderaxespad=0.3, columnspacing=1.4,
+                frameon=False, fontsize=_KEY_SIZE, borderpad=0.2, borderaxespad=0.3, columnspacing=1.4,
             )  # fmt: skip
+
+
+def _fitted(lines: list[list[Artist]]) -> list[list[Artist]]:
+    """Return the lines of a key, none of them empty, each broken where it would be wider than the figure."""
+    fitted: list[list[Artist]] = []
+    for line in lines:
+        room = 0.0
+        for handle in line:
+            width = text_width(str(handle.get_label()), _KEY_SIZE) + _KEY_MARK
+            if width > room:
+                fitted.append([])
+                room = WIDTH - 0.1
+            fitted[-1].append(handle)
+            room -= width
+    return fitted
 
 
 def foot_notes(found: list[Question], rows: pd.DataFrame, marks: pd.DataFrame, lang: Lang) -> str:
