@@ -396,6 +396,9 @@ def _dangling(codebook: Codebook, file: str, folder: str) -> Iterator[Problem]:
         if item.printed and item.notebook is None and not (item.needs or item.concept or item.variables):
             message = "an item that no notebook makes, and that says neither what it shows nor what it needs"
             yield Problem(file, message, "Give variables, needs or concept.", None, f"items.{key}")
+        if item.form == "scale" and item.categories:
+            message = "a scale shows all answers of its code list"
+            yield Problem(file, message, "Leave categories out, or take another form.", None, f"items.{key}.categories")
     by_rank = [each.municipalities is not None for each in codebook.size_classes.values()]
     if any(by_rank) and not all(by_rank):
         message = "some size classes are by rank and some by inhabitants"
@@ -418,6 +421,9 @@ def _named(codebook: Codebook) -> Iterator[tuple[str, str, str, list[str]]]:
             yield "group", f"items.{key}.by", name, ["size", *codebook.groups, *FREE_KEYS]
         for name in item.variables:
             yield "variable", f"items.{key}.variables", name, variables
+            for category in item.categories if name in codebook.variables else ():
+                answers_there_are = _every_answer(codebook, codebook.variables[name])
+                yield "answer", f"items.{key}.categories", category, answers_there_are
     clusters = codebook.clusters or Clusters(at_most=1)
     if clusters.variable is not None:
         yield "variable", "clusters.variable", clusters.variable, variables

@@ -108,7 +108,7 @@ def bars_figure(
     keys = [key(found, rows, len(marks) > 0, lang)]
     below = (_AXIS if bars else 0) + key_height(keys)
     with look():
-        note = foot_notes(found, rows, lang)
+        note = foot_notes(found, rows, marks, lang)
         figure, (axis,) = survey_frame(title, rows, wave, lang, base=base, height=height + below, note=note)
         axis.set_ylim(height, 0)
         for each in texts:

@@ -113,6 +113,7 @@ class Run:
             path
             for name, item in self.items.items()
             for path in item_paths(item.made_as, study, year, self.lang, name).values()
+            if not item.concept
         ]
         return (*datasets, *items)
 
