@@ -133,4 +133,4 @@ def _notes(grid: Crossed, wave: Wave, lang: Lang) -> list[str]:
     states = {answer.state for question in grid.found for answer in question.answers}
     notes += [text(f"survey.note_{kind}", lang) for state, kind in _STATES.items() if state in states]
     basis = text(f"basis.{wave.basis}", lang)
-    return [*notes, text("figure.note", lang, basis=basis, source=wave.source)]
+    return [*notes, text("figure.note", lang, basis=basis, source=wave.source[lang])]
