@@ -545,8 +545,11 @@ def _axes(axis: Axes, plan: _Plan, lang: Lang, *, answered: bool) -> None:
             textcoords="offset points", ha="left" if column.direction > 0 else "right", va="top", fontsize=_SMALL,
             fontweight="bold",
         )  # fmt: skip
-    step = next((step for step in (10, 20, 25, 50) if step * plan.inches > 0.45), 100)
+    step = next((step for step in (10, 20, 25, 50) if step * plan.inches > 0.45), 10)
     left, right = (int(reach // step) * step for reach in plan.reach)
-    axis.set_xticks(range(-left, right + 1, step))
+    every = list(range(-left, right + 1, step))
+    # Where bars are long and the scale is small, there is room for the ends alone.
+    ends = [place for place in (-left, 0, right) if place == 0 or abs(place) * plan.inches > 0.4]
+    axis.set_xticks(every if step * plan.inches > 0.45 else ends)
     axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent_sign(abs(value), lang)))
     axis.spines["bottom"].set_bounds(-left, right)
