@@ -8,6 +8,7 @@ from typing import Literal, get_args
 import pandas as pd
 
 from analysis.codebook import Codebook, Wave
+from analysis.codebook.groups import parse_group
 from analysis.estimates import AS_RECOMPUTED, KEY, ON_BASE, POST_STRATIFIED, SUM_OF_UNROUNDED, TRANSCRIBED, count_frame
 from analysis.estimates.allocation import Rounding
 from analysis.lang import Lang, format_number, text
@@ -34,6 +35,8 @@ _EVIDENCE: dict[str, Evidence] = {
 # A number that other printed ones leave is worth more than one that was built to agree with all of them.
 _RANK = {basis: place for place, basis in enumerate(("collected", "register", "published", "reconstructed"))}
 _OTHER_METHODS = (SUM_OF_UNROUNDED, *get_args(Rounding))
+
+_NUMBERS = ("value", "identified_low", "identified_high")
 
 _DUST = 1e-9
 
@@ -92,7 +95,15 @@ def replicate(
             outcomes.append(_Outcome("no_data", text(reason, lang), reason=reason))
             continue
         possible = [method for method in _OTHER_METHODS if (*_family(row), method) not in refuted]
-        outcome = _judge(row, candidates, possible, lang)
+        if row["statistic"] == "base" and len(codebook.variables[row["variable"]].weights) > 1:
+            outcomes.append(_Outcome("no_data", text("replication.weighted", lang), reason="replication.weighted"))
+            continue
+        askings = _pooled_askings(row, codebook)
+        each = candidates.assign(**{name: candidates[name] / askings for name in _NUMBERS})
+        outcome = _judge(row, each, possible, lang)
+        if askings > 1:
+            pooled = text("replication.each_asking", lang, n=format_number(askings, lang))
+            outcome = replace(outcome, explanation=f"{outcome.explanation} {pooled}")
         if outcome.verdict == "differs":
             reasons = explain(row, outcome.reproduced, everything, findings, lang)
             told = " ".join([outcome.explanation, *reasons.values()])
@@ -131,6 +142,15 @@ class _Cells:
             other_base |= found["basis"] == "published"
         fitting: pd.DataFrame = found[~other_base]
         return fitting
+
+
+def _pooled_askings(row: pd.Series, codebook: Codebook) -> int:
+    """Return how many askings a printed base or count pools: print gives that of each, estimates that of all."""
+    if row["statistic"] not in ("base", "count"):
+        return 1
+    keys = parse_group(row["group"])
+    askings = codebook.askings(row["variable"])
+    return sum(all(keys.get(key, value) == value for key, value in asking.items()) for asking in askings)
 
 
 def verdict_counts(replication: pd.DataFrame, wave: Wave) -> pd.DataFrame:
@@ -236,9 +256,13 @@ def _judge_range(row: pd.Series, declared: pd.Series, evidence: Evidence, how: s
         "low": format_number(low, lang, row["statistic"]),
         "high": format_number(high, lang, row["statistic"]),
     }
-    if agrees(row, low) and agrees(row, high):
-        return _Outcome("equal", text("replication.whole_range", lang, how=how, **shown), None, evidence)
+    for rule in RULES:
+        if agrees(row, low, rule) and agrees(row, high, rule):
+            verdict: Verdict = "equal" if rule == "half_up" else "rounding"
+            key = "whole_range" if verdict == "equal" else "whole_range_by_rule"
+            why = text(f"replication.{key}", lang, how=how, rule=text(f"rule.{rule}", lang), **shown)
+            return _Outcome(verdict, why, None, evidence, "" if verdict == "equal" else f"rule.{rule}")
     inside = agrees(row, min(max(low, float(row["value"])), high))
-    verdict: Verdict = "not_identified" if inside else "differs"
+    verdict = "not_identified" if inside else "differs"
     key = "inside_range" if inside else "outside_range"
     return _Outcome(verdict, text(f"replication.{key}", lang, how=how, **shown), None, evidence)
