@@ -17,10 +17,10 @@ from pydantic import ValidationError
 from analysis.codebook import Clusters, Codebook, load_codebook
 from analysis.errors import InputError, Problem
 from analysis.layout import ROOT
+from analysis.models.two_shares import SIGNIFICANT, Sample, difference, kish, p_value
 from analysis.published import load_published
 from analysis.published.claims import COLUMNS, DIRECTIONS, OUTPUT, judge, load_claims
 from analysis.published.claims.cells import Cells
-from analysis.published.claims.difference import SIGNIFICANT, Sample, difference, kish, p_value
 from tests.conftest import Write
 
 CODEBOOK = """\

@@ -10,10 +10,10 @@ import pandas as pd
 
 from analysis.codebook import Clusters, Codebook
 from analysis.codebook.groups import ALL, SINCE, join_group, parse_group
+from analysis.models.two_shares import Sample, kish
 from analysis.published import TEXT, UNPLACED
 from analysis.published.audit.numbers import counts_within
 from analysis.published.claims.claim import Subject
-from analysis.published.claims.difference import Sample, kish
 from analysis.published.printed import printed_range
 
 PERCENT = "percent"
