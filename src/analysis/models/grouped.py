@@ -26,8 +26,8 @@ class Slopes(NamedTuple):
 def grouped_logistic(counts: Floats, bases: Floats) -> Slopes:
     """Fit the log odds of an answer as a line over ordered groups, to each of many tables.
 
-    By maximum likelihood; where that has no end for one of the tables (a cut between groups with no success, or none but
-    successes, on one side of it), all are fitted by Firth's penalised likelihood, so that they can be compared.
+    By maximum likelihood. Where that has no end for one of the tables (`separated`), all are fitted by Firth's
+    penalised likelihood, so that they can be compared.
 
     Parameters
     ----------

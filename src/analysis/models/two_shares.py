@@ -3,8 +3,8 @@
 The test is Pearson's chi-squared for two proportions with N − 1 in the place of N. Fisher's test needs whole numbers,
 which counts divided by a design effect are not, and is conservative where only one margin is fixed; N − 1 keeps its
 level down to expected counts of 1 (Campbell 2007). Counts divided by their design effect make it the first-order
-correction of Rao and Scott. The intervals of Miettinen and Nurminen hold what that same test does not reject: that of the
-odds ratio is without 1, and that of the difference without 0, exactly where p is below 0.05.
+correction of Rao and Scott. The intervals of Miettinen and Nurminen hold what that same test does not reject: that of
+the odds ratio is without 1, and that of the difference without 0, exactly where p is below 0.05.
 
 References
 ----------
@@ -32,7 +32,7 @@ Floats = NDArray[np.float64]
 Scale = Literal["odds_ratio", "percentage_points"]
 
 _LEAST_EXPECTED = 1.0
-_HALVINGS = 60
+_HALVINGS = 48
 _FURTHEST = 30.0  # log odds ratio beyond which an interval has no end
 _DUST = 1e-9
 
@@ -171,7 +171,8 @@ def _score_odds(counts: _Counts, effect: Floats) -> Floats:
         first = ratio * second / (1 + (ratio - 1) * second)
         spread = 1 / (base * first * (1 - first)) + 1 / (other_base * second * (1 - second))
         found = (count - base * first) * np.sqrt(spread * (total - 1) / total)
-    return np.nan_to_num(found, nan=0.0)
+    scores: Floats = np.nan_to_num(found, nan=0.0)
+    return scores
 
 
 def _score_points(counts: _Counts, effect: Floats) -> Floats:
@@ -182,15 +183,16 @@ def _score_points(counts: _Counts, effect: Floats) -> Floats:
     square = (-both - total + effect * (2 * other_base + base)) / total
     linear = (both - 2 * other * effect - total * effect + other_base * effect**2) / total
     constant = other * effect * (1 - effect) / total
-    turn = square**3 / 27 - square * linear / 6 + constant / 2
+    turn = square * square * square / 27 - square * linear / 6 + constant / 2
     reach = np.where(turn < 0, -1.0, 1.0) * np.sqrt(np.maximum(square**2 / 9 - linear / 3, 0))
     with np.errstate(divide="ignore", invalid="ignore"):
-        angle = (np.pi + np.arccos(np.clip(np.nan_to_num(turn / reach**3), -1, 1))) / 3
+        angle = (np.pi + np.arccos(np.clip(np.nan_to_num(turn / (reach * reach * reach)), -1, 1))) / 3
         second = np.clip(2 * reach * np.cos(angle) - square / 3, np.maximum(0, -effect), np.minimum(1, 1 - effect))
         first = np.clip(second + effect, 0, 1)
         variance = (first * (1 - first) / base + second * (1 - second) / other_base) * total / (total - 1)
         found = (count / base - other / other_base - effect) / np.sqrt(variance)
-    return np.nan_to_num(found, nan=0.0)
+    scores: Floats = np.nan_to_num(found, nan=0.0)
+    return scores
 
 
 def difference(one: Sample, two: Sample) -> Difference:

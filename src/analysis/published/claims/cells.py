@@ -121,6 +121,13 @@ class Cells:
                 sizes[size] = sizes.get(size, 0) + self._municipalities(clusters, part) / len(each)
         return kish(sizes)
 
+    def municipalities(self) -> int | None:
+        """Return how many municipalities answered, if the report prints it by how many answers each gave."""
+        clusters = self._codebook.clusters
+        if clusters is None or clusters.variable is None:
+            return None
+        return int(sum(self._municipalities(clusters, part) for part in clusters.sizes))
+
     def _summed(self, subject: Subject, group: str, year: int) -> tuple[Reading, ...]:
         """Return the sum of the answers that are counted together, none where one of them is not printed."""
         variable, category = subject

@@ -129,7 +129,9 @@ class Bases:
         return None
 
 
-def whole_numbers(rows: Iterable[pd.Series], base: int, rule: str = "half_up", parts: int = 1, askings: int = 1) -> range:
+def whole_numbers(
+    rows: Iterable[pd.Series], base: int, rule: str = "half_up", parts: int = 1, askings: int = 1
+) -> range:
     """Return the counts that all of some printed numbers can stand for, in answers to `askings` askings of `base`."""
     low, high = 0, base * askings
     for row in rows:

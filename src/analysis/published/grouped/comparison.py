@@ -79,16 +79,13 @@ def comparisons(published: pd.DataFrame, claims: pd.DataFrame, codebook: Codeboo
         compared.setdefault(name, found.get(name, set()))
     order = list(codebook.variables)
     every = [
-        Comparison(
-            *name[:2], name[2], name[3], tuple(value for value in codebook.group_values(name[3], wave) if value in values)
-        )
+        Comparison(*name, tuple(value for value in codebook.group_values(name[-1], wave) if value in values))
         for name, values in compared.items()
     ]
     return sorted(every, key=lambda each: (keys.index(each.key), order.index(each.variable)))
 
 
-def is_counted(variable: Variable) -> bool:
-    """Tell whether a variable is a question whose answers are counted."""
+def _is_counted(variable: Variable) -> bool:
     return variable.kind in ("single", "multiple")
 
 
@@ -97,7 +94,7 @@ def _printed(rows: pd.DataFrame, codebook: Codebook) -> Iterator[tuple[str, str,
         index=False
     ):
         group = parse_group(written)
-        counted = statistic in COUNTED and category and is_counted(codebook.variables[variable])
+        counted = statistic in COUNTED and category and _is_counted(codebook.variables[variable])
         if counted and not is_case(group) and not group.keys() & set(FREE_KEYS):
             yield variable, category, group
 
@@ -111,5 +108,5 @@ def _claimed(claims: pd.DataFrame, keys: list[str], codebook: Codebook) -> Itera
             values = {each.get(key) for each in groups}
             if len(rests) == 1 and len(values) > 1 and None not in values:
                 for variable, category in subjects_of(claim["subject"]):
-                    if is_counted(codebook.variables[variable]):
-                        yield variable, category, rests.copy().pop(), key
+                    if _is_counted(codebook.variables[variable]):
+                        yield variable, category, next(iter(rests)), key

@@ -156,7 +156,8 @@ class _Printed:
         assert self.bases is not None
         are_all = self._printed.are_all(self._comparison)
         widest = max(range(len(self.bases)), key=lambda place: len(self.bases[place]) if self.bases else 0)
-        for total in self._totals or [None]:
+        totals: list[int | None] = [*self._totals] or [None]
+        for total in totals:
             if total is None or not are_all:
                 every = itertools.product(*self.bases)
                 yield from ((bases, total) for bases in every if total is None or sum(bases) <= total)
