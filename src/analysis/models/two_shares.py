@@ -32,8 +32,8 @@ Floats = NDArray[np.float64]
 Scale = Literal["odds_ratio", "percentage_points"]
 
 _LEAST_EXPECTED = 1.0
-_HALVINGS = 48
-_FURTHEST = 30.0  # log odds ratio beyond which an interval has no end
+_HALVINGS = 60
+_FURTHEST = 30.0  # log odds ratio that no interval reaches
 _DUST = 1e-9
 
 
@@ -114,8 +114,8 @@ def p_value(count: Floats | float, base: Floats | float, other: Floats | float, 
 
 def score_interval(
     count: Floats, base: Floats, other: Floats, other_base: Floats, scale: Scale, level: float = 0.95
-) -> tuple[Floats, Floats]:
-    """Return the interval of the first share against the second (Miettinen and Nurminen 1985).
+) -> tuple[float, float]:
+    """Return the interval of the first share against the second (Miettinen and Nurminen 1985), around all comparisons.
 
     Parameters
     ----------
@@ -129,40 +129,45 @@ def score_interval(
     Returns
     -------
     low, high
-        Of an odds ratio, 0 and infinity where the counts set no limit; as statsmodels'
-        `confint_proportions_2indep(…, method="score", compare="odds-ratio", correction=True)`, which cannot bear a
-        count of 0, and whose differences are not those of the highest likelihood.
+        The smallest lower and the largest upper end of all comparisons. Of an odds ratio, 0 and infinity where the
+        counts set no limit; as statsmodels' `confint_proportions_2indep(…, method="score", compare="odds-ratio",
+        correction=True)`, which cannot bear a count of 0.
     """
     counts = tuple(np.asarray(each, dtype=float) for each in (count, base, other, other_base))
-    reach = norm.ppf(0.5 + level / 2)
+    reach = float(norm.ppf(0.5 + level / 2))
     score, furthest = (_score_odds, _FURTHEST) if scale == "odds_ratio" else (_score_points, 1.0)
-    low, high = (_where_score_is(score, counts, end, furthest) for end in (reach, -reach))
+    low = _lowest(score, counts, reach, furthest)
+    # The other way round, the highest end is the lowest.
+    count, base, other, other_base = counts
+    high = -_lowest(score, (other, other_base, count, base), reach, furthest)
     if scale == "percentage_points":
         return 100 * low, 100 * high
-    nearly = _FURTHEST - 1
-    return np.where(low < -nearly, 0.0, np.exp(low)), np.where(high > nearly, math.inf, np.exp(high))
+    endless_below = ((count == 0) | (other == other_base)).any()
+    endless_above = ((count == base) | (other == 0)).any()
+    return 0.0 if endless_below else math.exp(low), math.inf if endless_above else math.exp(high)
 
 
 _Counts = tuple[Floats, ...]
 
 
-def _where_score_is(
-    score: Callable[[_Counts, Floats], Floats], counts: _Counts, value: float, furthest: float
-) -> Floats:
-    """Return the effect at which a score, which falls as the effect grows, has a value; by halving."""
-    below, above = np.full(counts[0].shape, -furthest), np.full(counts[0].shape, furthest)
+def _lowest(score: Callable[[_Counts, float], Floats], counts: _Counts, value: float, furthest: float) -> float:
+    """Return the lowest effect at which the score of one of many comparisons, which falls as it grows, has a value."""
+    below, above = -furthest, furthest
     for _ in range(_HALVINGS):
         middle = (below + above) / 2
-        too_low = score(counts, middle) > value
-        below, above = np.where(too_low, middle, below), np.where(too_low, above, middle)
-    found: Floats = (below + above) / 2
-    return found
+        reached = score(counts, middle) <= value
+        if reached.any():
+            # Only where it is reached can it be reached lower still.
+            above, counts = middle, tuple(each[reached] for each in counts)
+        else:
+            below = middle
+    return (below + above) / 2
 
 
-def _score_odds(counts: _Counts, effect: Floats) -> Floats:
+def _score_odds(counts: _Counts, effect: float) -> Floats:
     """Return how far the counts are from a log odds ratio, in standard errors under it."""
     count, base, other, other_base = counts
-    ratio, both, total = np.exp(effect), count + other, base + other_base
+    ratio, both, total = math.exp(effect), count + other, base + other_base
     square, linear = other_base * (ratio - 1), other_base + both + ratio * (base - both)
     root = np.sqrt(np.maximum(linear**2 + 4 * square * both, 0))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -175,7 +180,7 @@ def _score_odds(counts: _Counts, effect: Floats) -> Floats:
     return scores
 
 
-def _score_points(counts: _Counts, effect: Floats) -> Floats:
+def _score_points(counts: _Counts, effect: float) -> Floats:
     """Return how far the counts are from a difference of shares, in standard errors under it."""
     count, base, other, other_base = counts
     both, total = count + other, base + other_base
@@ -187,7 +192,7 @@ def _score_points(counts: _Counts, effect: Floats) -> Floats:
     reach = np.where(turn < 0, -1.0, 1.0) * np.sqrt(np.maximum(square**2 / 9 - linear / 3, 0))
     with np.errstate(divide="ignore", invalid="ignore"):
         angle = (np.pi + np.arccos(np.clip(np.nan_to_num(turn / (reach * reach * reach)), -1, 1))) / 3
-        second = np.clip(2 * reach * np.cos(angle) - square / 3, np.maximum(0, -effect), np.minimum(1, 1 - effect))
+        second = np.clip(2 * reach * np.cos(angle) - square / 3, max(0, -effect), min(1, 1 - effect))
         first = np.clip(second + effect, 0, 1)
         variance = (first * (1 - first) / base + second * (1 - second) / other_base) * total / (total - 1)
         found = (count / base - other / other_base - effect) / np.sqrt(variance)

@@ -127,12 +127,13 @@ def _rows(comparison: Comparison, counts: Floats, bases: Floats) -> Iterator[tup
         fit = grouped_logistic(counts, bases)
         half = _REACH * fit.se
         p = 2 * norm.sf(abs(fit.estimate / fit.se))
-        row, told = _over_sets(fit.estimate, fit.estimate - half, fit.estimate + half, p)
+        ends = float((fit.estimate - half).min()), float((fit.estimate + half).max())
+        row, told = _over_sets(fit.estimate, p, ends)
         se = float(fit.se[0]) if "estimate" in row and np.ptp(fit.se) < _SAME else math.nan
         converged = bool(fit.converged.all())
         yield {**row, "family": fit.family, "scale": "log_odds", "se": se, "converged": converged}, told
         z = cochran_armitage(counts, bases)
-        row, told = _over_sets(z, None, None, 2 * norm.sf(abs(z)))
+        row, told = _over_sets(z, 2 * norm.sf(abs(z)))
         yield {**row, "family": "cochran_armitage", "scale": "trend", "converged": True}, told
     for place, value in enumerate(values[1:], start=1):
         # Sets that differ only in other groups give the same.
@@ -145,21 +146,21 @@ def _rows(comparison: Comparison, counts: Floats, bases: Floats) -> Iterator[tup
                 "percentage_points": 100 * (count / base - other / other_base),
             }
         for scale in _SCALES:
-            row, told = _over_sets(effects[scale], *score_interval(count, base, other, other_base, scale), p)
+            row, told = _over_sets(effects[scale], p, score_interval(count, base, other, other_base, scale))
             told = {"reference": f"{key}:{values[0]}", **told}
             yield {**row, "family": "score", "term": f"{key}:{value}", "scale": scale, "converged": True}, told
 
 
 def _over_sets(
-    effect: Floats, low: Floats | None, high: Floats | None, p: Floats
+    effect: Floats, p: Floats, ends: tuple[float, float] | None = None
 ) -> tuple[dict[str, object], dict[str, str]]:
     """Return the range of an effect over sets of counts, the interval around all, and the largest p-value."""
     smallest, largest = float(effect.min()), float(effect.max())
     row: dict[str, object] = {"value_low": smallest, "value_high": largest, "p": float(p.max())}
     if largest - smallest < _SAME * max(1, abs(largest)):
         row["estimate"] = smallest
-    if low is not None and high is not None:
-        row |= {"low": float(low.min()), "high": float(high.max())}
+    if ends is not None:
+        row |= dict(zip(("low", "high"), ends, strict=True))
     if np.isnan(p).any():
         return row, {"untestable_sets": f"{int(np.isnan(p).sum())}"}
     return row, {"p_smallest": f"{float(p.min()):.4g}"}
@@ -172,7 +173,7 @@ def _adjusted(models: pd.DataFrame) -> pd.DataFrame:
         raw = tests["p"].astype(float)
         # Of statsmodels' function, most of the time goes to collecting garbage.
         ordered = raw.fillna(1.0).sort_values()
-        adjusted = (ordered * range(len(ordered), 0, -1)).cummax().clip(upper=1.0)
+        adjusted = (ordered * np.arange(len(ordered), 0, -1)).cummax().clip(upper=1.0)
         models.loc[tests.index, "p_adjusted"] = adjusted.where(raw.notna())
     return models
 
