@@ -265,3 +265,21 @@ def test_two_groups_are_compared_as_a_pair() -> None:
     sentence = str(sentences(frame, BOOK, "en")["sentence"].iloc[0])
     assert sentence.startswith("Use, High. Staff against Leaders: 50.0 percentage points")
     assert "larger in the first of the two groups" in sentence
+
+
+@pytest.mark.parametrize("share", [0, 100])
+def test_answers_that_are_all_alike_have_no_test_and_no_estimate_that_is_a_number(share: int) -> None:
+    names = ("small", "medium", "large")
+    rows: list[Row] = [(f"size:{name}", "fact", "high", "percent", share, 20) for name in names]
+    frame = grouped_models(printed(*rows), NO_CLAIMS, BOOK, 2020)
+    ratios = frame[frame["scale"] == "odds_ratio"]
+    assert ratios[["estimate", "p"]].isna().all(axis=None)
+    assert (ratios["low"] == 0).all()
+    assert (ratios["high"] == math.inf).all()
+    slopes = frame[frame["scale"] == "log_odds"]
+    assert set(slopes["family"]) == {"firth"}
+    assert slopes["estimate"].tolist() == pytest.approx([0, 0], abs=1e-6)
+    assert (slopes["low"] < 0).all()
+    assert (slopes["high"] > 0).all()
+    assert frame[frame["scale"] == "trend"]["p"].isna().all()
+    assert "too few answers for a test" in str(sentences(frame, BOOK, "en")["sentence"].iloc[0])

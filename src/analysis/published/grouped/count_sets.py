@@ -102,6 +102,7 @@ class _Printed:
     def sets(self, rule: Rule) -> Iterator[tuple[Floats, Floats]]:
         """Yield the sets of counts under a rule, in askings, those of the same bases together."""
         known: dict[tuple[int, int], range] = {}
+        limits = {total: self._limits(rule, total) for total in self._totals}
         for bases, total in self._base_sets():
             for each in enumerate(bases):
                 if each not in known:
@@ -109,7 +110,7 @@ class _Printed:
             counts = np.stack(np.meshgrid(*(known[each] for each in enumerate(bases)), indexing="ij"), axis=-1)
             counts = counts.reshape(-1, len(bases)).astype(float)
             if total is not None:
-                low, high = self._limits(rule, total)
+                low, high = limits[total]
                 counted = counts.sum(axis=1)
                 # Whoever is in none of the groups may have given the answer, or not.
                 counts = counts[(counted + (total - sum(bases)) * self.askings >= low) & (counted <= high)]
