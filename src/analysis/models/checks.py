@@ -149,13 +149,28 @@ def one_cluster(clusters: pd.Series) -> Check:
     return Check("one_cluster", count > 1, {"clusters": count})
 
 
+def lone_cluster(design: pd.DataFrame, clusters: pd.Series) -> Check:
+    """Return whether each term can be told without any one cluster.
+
+    What a single cluster tells fits it perfectly: its residuals say nothing of how clusters differ in it, and a
+    sandwich takes that for certainty, whatever its correction, degrees of freedom included.
+
+    Values: such a `cluster`, and the `terms` that cannot be told from those before them without it.
+    """
+    basis = np.linalg.qr(design.to_numpy(float))[0]
+    for cluster, units in clusters.groupby(clusters).indices.items():
+        if np.linalg.norm(basis[units], 2) > 1 - _DIRECTION:
+            terms = rank(design[(clusters != cluster).to_numpy()]).values["aliased"]
+            return Check("lone_cluster", False, {"cluster": str(cluster), "terms": terms})
+    return Check("lone_cluster", True, {"cluster": "", "terms": ""})
+
+
 def few_clusters(fit: Fit) -> Check:
     """Return whether enough clusters bear each term for its t test to hold.
 
-    Values: `clusters`, the `term` with the fewest degrees of freedom, its `df` (nan: no variance at all), `threshold`.
+    Values: `clusters`, the `term` with the fewest degrees of freedom, its `df`, the `threshold`.
     """
-    lacking = fit.df.isna()
-    term = str(fit.df.index[lacking][0] if lacking.any() else fit.df.idxmin())
+    term = str(fit.df.idxmin())
     values: dict[str, str | float] = {"clusters": fit.clusters or fit.n, "term": term, "df": fit.df[term]}
     return Check("few_clusters", bool(fit.df[term] >= SMALLEST_DF), {**values, "threshold": SMALLEST_DF})
 

@@ -16,7 +16,9 @@ from analysis.models.logistic import no_fit, prevented
 Numbers = NDArray[np.float64]
 
 
-def fit_firth(outcome: pd.Series, design: pd.DataFrame, clusters: pd.Series | None = None) -> Fit | NoFit:
+def fit_firth(
+    outcome: pd.Series, design: pd.DataFrame, clusters: pd.Series | None = None, *, profile: bool = True
+) -> Fit | NoFit:
     """Fit a logistic regression by the likelihood that Firth's penalty (Jeffreys' prior) makes finite.
 
     Intervals and p values are those of the profile penalised likelihood (in R: `logistf::logistf`); standard errors,
@@ -34,11 +36,14 @@ def fit_firth(outcome: pd.Series, design: pd.DataFrame, clusters: pd.Series | No
     ----------
     outcome, design, clusters
         As `fit_logistic`.
+    profile
+        Whether intervals and p values are wanted; they take nearly all of the time. `checks.influence` does without.
 
     Returns
     -------
     Fit or NoFit
-        With the check `dependence` where there are clusters. NoFit as `fit_logistic`, but for separation.
+        With the check `dependence` where there are clusters. NoFit as
+        `fit_logistic`, but for separation and for what one cluster alone tells.
 
     Raises
     ------
@@ -55,20 +60,22 @@ def fit_firth(outcome: pd.Series, design: pd.DataFrame, clusters: pd.Series | No
         return no_fit("firth", failed, outcome, clusters)
     weight = np.ones(len(outcome)) if clusters is None else 1 / clusters.map(clusters.value_counts()).to_numpy(float)
     likelihood = _Penalised(outcome.to_numpy(float), design.to_numpy(float), weight)
-    found, peak, converged = likelihood.maximum(np.zeros(len(outcome)))
+    top, peak = likelihood.maximum(np.zeros(len(outcome)))
+    found, converged = likelihood.estimate(top)
     estimate = pd.Series(found, design.columns)
     covariance = pd.DataFrame(likelihood.covariance(found), design.columns, design.columns)
     check = checks.convergence(converged, estimate, covariance)
     if not check.passed:
         return no_fit("firth", (check,), outcome, clusters)
-    profile = [_profile(likelihood, term, found, se, peak) for term, se in enumerate(np.sqrt(np.diag(covariance)))]
+    spreads = np.sqrt(np.diag(covariance)) if profile else []
+    ends = [_profile(likelihood, term, found, se, peak) for term, se in enumerate(spreads)]
     looked = [check]
     if clusters is not None:
         looked.append(Check("dependence", True, {"assumed": "maximal"}))
     return Fit(
         "firth", estimate, covariance, pd.Series(np.inf, design.columns), len(outcome),
         None if clusters is None else clusters.nunique(), peak, converged, checks=tuple(looked),
-        profile=pd.DataFrame(profile, design.columns, ["low", "high", "p"]),
+        profile=pd.DataFrame(ends, design.columns, ["low", "high", "p"]) if profile else None,
     )  # fmt: skip
 
 
@@ -79,39 +86,50 @@ class _Penalised:
         self.outcome, self.design, self.weight = outcome, design, weight
         self.sign = 2 * outcome - 1
 
-    def maximum(self, near: Numbers, fixed: int | None = None, value: float = 0.0) -> tuple[Numbers, float, bool]:
-        """Return the estimates, the height there, and whether they were reached.
+    def maximum(self, near: Numbers, fixed: int | None = None, value: float = 0.0) -> tuple[Numbers, float]:
+        """Return the linear predictor of each unit where the likelihood is highest, and how high.
 
         Parameters
         ----------
         near
-            Linear predictor of each unit to start from, as close as may be.
+            Linear predictor to start from, as close as may be.
         fixed, value
             A term that is held, and at what.
         """
-        free = np.delete(self.design, fixed, axis=1) if fixed is not None else self.design
-        offset = np.zeros(len(self.outcome)) if fixed is None else value * self.design[:, fixed]
-        if not free.shape[1]:
-            return np.array([value]), self._height(offset), True
+        free = self.design if fixed is None else np.delete(self.design, fixed, axis=1)
+        offset = np.zeros(len(near)) if fixed is None else value * self.design[:, fixed]
         # Orthonormal columns: steps then mean the same for all of them, however alike the terms are.
-        basis, back = np.linalg.qr(free)
-
-        def slope(at: Numbers) -> Numbers:
-            return np.ravel(basis.T @ self._slope(offset + basis @ at))
-
-        def curvature(at: Numbers) -> Numbers:
-            return self._information(basis, offset + basis @ at)
+        basis = np.linalg.qr(free)[0]
 
         def depth(at: Numbers) -> float:
             return -self._height(offset + basis @ at)
 
+        def slope(at: Numbers) -> Numbers:
+            return -(basis.T @ self._slope(offset + basis @ at))
+
+        def curvature(at: Numbers) -> Numbers:
+            return self._information(basis, offset + basis @ at)
+
+        if not free.shape[1]:
+            return offset, self._height(offset)
         start = np.ravel(basis.T @ (near - offset))
-        solved = minimize(depth, start, jac=lambda at: -slope(at), hess=curvature, method="trust-exact", tol=1e-6).x
-        # The height is flat at its top, the slope is not: where it is 0 tells the place to more digits.
-        exact = root(slope, solved, jac=lambda at: -curvature(at)).x
-        reached = bool(np.abs(slope(exact)).max() < 1e-6 and np.abs(exact - solved).max() < 1e-2)
-        found = np.linalg.solve(back, exact if reached else solved)
-        return np.insert(found, fixed, value) if fixed is not None else found, -depth(solved), reached
+        solved = minimize(depth, start, jac=slope, hess=curvature, method="trust-exact", tol=1e-6)
+        return offset + basis @ solved.x, -float(solved.fun)
+
+    def estimate(self, near: Numbers) -> tuple[Numbers, bool]:
+        """Return the terms where the slope is 0, close to a maximum, and whether they were reached.
+
+        At its top the likelihood is flat and its slope is not: the slope tells the place to more digits.
+        """
+        basis, back = np.linalg.qr(self.design)
+        start = np.ravel(basis.T @ near)
+
+        def slope(at: Numbers) -> Numbers:
+            return np.ravel(basis.T @ self._slope(basis @ at))
+
+        solved = root(slope, start)
+        reached = bool(np.abs(solved.fun).max() < 1e-6 and np.abs(solved.x - start).max() < 1e-2)
+        return np.linalg.solve(back, solved.x), reached
 
     def covariance(self, at: Numbers) -> Numbers:
         """Return the inverse information at estimates."""
@@ -138,10 +156,11 @@ class _Penalised:
 
 
 def _profile(likelihood: _Penalised, term: int, found: Numbers, se: float, peak: float) -> tuple[float, float, float]:
-    near, estimate = likelihood.design @ found, float(found[term])
+    estimate, top = float(found[term]), likelihood.design @ found
 
+    # Always from the top: from the last place, one lower hill can lead to the next, and the interval is too short.
     def below(value: float) -> float:
-        return likelihood.maximum(near, term, value)[1] - peak + float(chi2.ppf(0.95, 1)) / 2
+        return likelihood.maximum(top, term, value)[1] - peak + float(chi2.ppf(0.95, 1)) / 2
 
     ends = []
     for side in (-se, se):
@@ -149,6 +168,6 @@ def _profile(likelihood: _Penalised, term: int, found: Numbers, se: float, peak:
         # The penalty falls without end on both sides, so there is always an end to find.
         while below(estimate + reach * side) > 0:
             reach *= 2
-        ends.append(float(brentq(below, estimate, estimate + reach * side, xtol=1e-9)))
-    at_nothing = likelihood.maximum(near, term)[1]
+        ends.append(float(brentq(below, estimate, estimate + reach * side, xtol=1e-8 * se)))
+    at_nothing = likelihood.maximum(top, term)[1]
     return ends[0], ends[1], float(chi2.sf(max(2 * (peak - at_nothing), 0), 1))

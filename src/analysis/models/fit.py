@@ -23,7 +23,7 @@ class Check:
     ----------
     name
         `missing`, `outcomes`, `rank`, `separation`, `events_per_variable`, `empty_cells`, `one_cluster`,
-        `few_clusters`, `dependence`, `convergence`, `proportional_odds`, `influence`.
+        `lone_cluster`, `few_clusters`, `dependence`, `convergence`, `proportional_odds`, `influence`.
     passed
         Whether the model may be read as it stands.
     values
@@ -101,16 +101,29 @@ class Fit:
     profile: pd.DataFrame | None = None
 
     def interval(self, term: str) -> tuple[float, float]:
-        """Return the 95 % confidence interval of a term, in log odds: by profile where the fit has one, else by t."""
-        if self.profile is not None:
-            return float(self.profile["low"][term]), float(self.profile["high"][term])
+        """Return the 95 % confidence interval of a term, in log odds: by t, or by profile if the fit is penalised.
+
+        Raises
+        ------
+        ValueError
+            The fit is penalised and was made without its profile.
+        """
+        if self.family == "firth":
+            profile = self._profiled()
+            return float(profile["low"][term]), float(profile["high"][term])
         half = float(stats.t.ppf(0.975, self.df[term])) * self.se(term)
         return self.estimate[term] - half, self.estimate[term] + half
 
     def p_value(self, term: str) -> float:
-        """Return the two-sided p value of a term being 0: by likelihood ratio where the fit has one, else by t."""
-        if self.profile is not None:
-            return float(self.profile["p"][term])
+        """Return the two-sided p value of a term being 0: by t, or by likelihood ratio if the fit is penalised.
+
+        Raises
+        ------
+        ValueError
+            As `interval`.
+        """
+        if self.family == "firth":
+            return float(self._profiled()["p"][term])
         return float(2 * stats.t.sf(abs(self.estimate[term]) / self.se(term), self.df[term]))
 
     def se(self, term: str) -> float:
@@ -118,10 +131,18 @@ class Fit:
         return float(np.sqrt(self.covariance[term].to_numpy()[self.covariance.index == term][0]))
 
     def combination_df(self, weights: NDArray[np.float64]) -> float:
-        """Return the degrees of freedom of a combination of terms: the smallest of its terms' where no CR2 tells it."""
+        """Return the degrees of freedom of a combination of terms: by CR2 if the fit has it, else its terms' smallest.
+
+        Of no terms at all: nan.
+        """
         if self.small_sample is not None:
             return self.small_sample.df(weights)
-        return float(self.df[weights != 0].min()) if weights.any() else np.inf
+        return float(self.df[weights != 0].min()) if weights.any() else np.nan
+
+    def _profiled(self) -> pd.DataFrame:
+        if self.profile is None:
+            raise ValueError("a penalised fit without its profile has estimates only; fit it with profile=True")
+        return self.profile
 
 
 def detectable(se: float, df: float, power: float = 0.8) -> float:

@@ -37,16 +37,14 @@ def fit_logistic(outcome: pd.Series, design: pd.DataFrame, clusters: pd.Series |
     -------
     Fit or NoFit
         NoFit where something is missing, an outcome was given by none, a column is redundant, the outcomes are
-        separated, there is one cluster, or the fit does not converge or leaves a term without a variance.
+        separated, there is one cluster or a term that one cluster alone tells, or the fit does not converge.
 
     Raises
     ------
     AnalysisError
         The outcome is not 0 or 1, the design lacks its intercept, or the three are not about the same units.
     """
-    failed = prevented(outcome, design, clusters)
-    if not failed and not (check := checks.separation(outcome, design)).passed:
-        failed = (check,)
+    failed = _prevented(outcome, design, clusters)
     if failed:
         return no_fit("logistic", failed, outcome, clusters)
     with warnings.catch_warnings():
@@ -66,11 +64,10 @@ def fit_logistic(outcome: pd.Series, design: pd.DataFrame, clusters: pd.Series |
     check = checks.convergence(converged, estimate, covariance)
     if not check.passed:
         return no_fit("logistic", (check,), outcome, clusters)
-    fit = Fit(
+    return Fit(
         "logistic", estimate, covariance, df, len(outcome), None if clusters is None else clusters.nunique(),
         float(result.llf), converged, checks=(check,), small_sample=small_sample,
     )  # fmt: skip
-    return fit if not df.isna().any() else no_fit("logistic", (checks.few_clusters(fit),), outcome, clusters)
 
 
 def fit_gee(outcome: pd.Series, design: pd.DataFrame, clusters: pd.Series, correlation: Correlation) -> Fit | NoFit:
@@ -98,9 +95,7 @@ def fit_gee(outcome: pd.Series, design: pd.DataFrame, clusters: pd.Series, corre
     Liang, K.-Y. & Zeger, S. L. (1986). Longitudinal data analysis using generalized linear models. *Biometrika* 73,
     13–22.
     """
-    failed = prevented(outcome, design, clusters)
-    if not failed and not (check := checks.separation(outcome, design)).passed:
-        failed = (check,)
+    failed = _prevented(outcome, design, clusters)
     count, terms = clusters.nunique(), design.shape[1]
     if not failed and count <= terms:
         values: dict[str, str | float] = {"clusters": count, "term": "", "df": count - terms, "threshold": 1}
@@ -124,6 +119,16 @@ def fit_gee(outcome: pd.Series, design: pd.DataFrame, clusters: pd.Series, corre
     return Fit(
         "gee", estimate, covariance, df, len(outcome), count, np.nan, True, checks=(check, dependence)
     )  # fmt: skip
+
+
+def _prevented(outcome: pd.Series, design: pd.DataFrame, clusters: pd.Series | None) -> tuple[Check, ...]:
+    failed = prevented(outcome, design, clusters)
+    if failed:
+        return failed
+    looked = [checks.separation(outcome, design)] + (
+        [] if clusters is None else [checks.lone_cluster(design, clusters)]
+    )
+    return tuple(check for check in looked if not check.passed)
 
 
 def prevented(outcome: pd.Series, design: pd.DataFrame, clusters: pd.Series | None) -> tuple[Check, ...]:
