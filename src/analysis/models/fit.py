@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import stats
 
 
@@ -31,6 +32,13 @@ class Check:
 
 
 @dataclass(frozen=True)
+class NoFit:
+    """Why there is no estimate: the checks that failed."""
+
+    checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True)
 class Fit:
     """A fitted model.
 
@@ -52,7 +60,10 @@ class Fit:
         Whether the fit came to an end. What did not is no estimate.
     thresholds
         Of an ordinal model: the log odds of being at or below each category but the last where all terms are 0
-        (`MASS::polr`: zeta); empty otherwise.
+        (`MASS::polr`: zeta); empty otherwise. By the category, in an index that knows them all (`.categories`).
+    joint
+        Of an ordinal model: covariance of the terms and, after them, the thresholds, for probabilities; empty
+        otherwise.
     """
 
     family: Literal["logistic", "firth", "proportional_odds"]
@@ -64,6 +75,7 @@ class Fit:
     log_likelihood: float
     converged: bool
     thresholds: pd.Series[float] = field(default_factory=lambda: pd.Series(dtype=float))
+    joint: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0)))
 
     def interval(self, term: str, level: float = 0.95) -> tuple[float, float]:
         """Return the confidence interval of a term, in log odds."""
