@@ -24,8 +24,8 @@ def category_probabilities(fit: Fit, design: pd.DataFrame) -> pd.DataFrame:
 def probability_at_least(fit: Fit, design: pd.DataFrame, category: str, level: float = 0.95) -> pd.DataFrame:
     """Return the probability of a category or more, with its interval, for each row of a design.
 
-    The interval is symmetric in log odds, where the model is linear, and so stays between 0 and 1 (`ordinal`:
-    `predict(clm, type = "cum.prob", interval = TRUE)`; there with the normal as the reference).
+    The interval is symmetric in log odds, where the model is linear, and so stays between 0 and 1
+    (`rms::predict.lrm(kint = k, se.fit = TRUE)`, there with the normal as the reference).
 
     Parameters
     ----------

@@ -66,7 +66,7 @@ class Fit:
         otherwise.
     """
 
-    family: Literal["logistic", "firth", "proportional_odds"]
+    family: Literal["logistic", "firth", "proportional_odds", "ordinal_gee"]
     estimate: pd.Series[float]
     covariance: pd.DataFrame
     df: pd.Series[float]

@@ -71,7 +71,7 @@ def fit_proportional_odds(
     found = maximise(codes, design.to_numpy(dtype=np.float64))
     if found.distance > _CLOSE:
         return NoFit((Check("convergence", False, {"distance": found.distance}),))
-    joint = found.bread if clusters is None else found.bread @ by_cluster(found.scores, clusters) @ found.bread
+    joint = found.bread if clusters is None else by_cluster(found.influence, clusters)
     terms, categories = design.columns, outcome.cat.categories
     ends = pd.CategoricalIndex(categories[:-1], categories=categories, ordered=True)
     number = None if clusters is None else clusters.nunique()
@@ -95,8 +95,10 @@ class Maximum:
 
     Parameters
     ----------
-    parameters, scores
-        The estimates, and the gradient of each answer's log-likelihood there (answers × parameters).
+    parameters
+        The estimates.
+    influence
+        By how much each answer moves them, to first order (answers × parameters): its score times `bread`.
     bread
         Inverse of the observed information.
     log_likelihood
@@ -106,7 +108,7 @@ class Maximum:
     """
 
     parameters: Floats
-    scores: Floats
+    influence: Floats
     bread: Floats
     log_likelihood: float
     distance: float
@@ -125,11 +127,10 @@ def maximise(codes: NDArray[np.intp], x: Floats) -> Maximum:
     x
         Terms (answers × terms); no intercept.
     """
-    centre, spread = x.mean(axis=0), x.std(axis=0)
-    z = (x - centre) / spread
-    terms, cuts = x.shape[1], int(codes.max())
+    cuts = int(codes.max())
+    z, back = rescaled(x, cuts)
     shares = np.cumsum(np.bincount(codes))[:-1] / len(codes)
-    at = np.concatenate([np.zeros(terms), logit(shares)])
+    at = np.concatenate([np.zeros(x.shape[1]), logit(shares)])
     value, scores, information = _likelihood(at, codes, z)
     for _ in range(_STEPS):
         step = np.linalg.solve(information, scores.sum(axis=0))
@@ -145,17 +146,26 @@ def maximise(codes: NDArray[np.intp], x: Floats) -> Maximum:
             break
     bread = np.linalg.inv(information)
     gradient = scores.sum(axis=0)
-    # Back from standard deviations: beta = b / spread, zeta = z + centre'beta.
-    back = np.block(
-        [[np.diag(1 / spread), np.zeros((terms, cuts))], [np.tile(centre / spread, (cuts, 1)), np.eye(cuts)]]
-    )
     return Maximum(
         parameters=back @ at,
-        scores=scores @ np.linalg.inv(back),
+        influence=scores @ bread @ back.T,
         bread=back @ bread @ back.T,
         log_likelihood=value,
         distance=float(gradient @ bread @ gradient),
     )
+
+
+def rescaled(x: Floats, cuts: int) -> tuple[Floats, Floats]:
+    """Return the terms in standard deviations, and the matrix that takes parameters back from there.
+
+    beta = b / spread, zeta = z + centre'beta: populations in persons and shares in one model lose no digits.
+    """
+    centre, spread = x.mean(axis=0), x.std(axis=0)
+    terms = len(centre)
+    back = np.eye(terms + cuts)
+    back[:terms, :terms] = np.diag(1 / spread)
+    back[terms:, :terms] = centre / spread
+    return (x - centre) / spread, back
 
 
 def _likelihood(parameters: Floats, codes: NDArray[np.intp], x: Floats) -> tuple[float, Floats, Floats]:
@@ -187,14 +197,12 @@ def _likelihood(parameters: Floats, codes: NDArray[np.intp], x: Floats) -> tuple
     return value, scores, information
 
 
-def by_cluster(scores: Floats, clusters: pd.Series[str] | None) -> Floats:
-    """Return the covariance of the sum of scores: by cluster, times G / (G - 1); by answer where there are none."""
-    if clusters is not None:
-        whose, names = pd.factorize(clusters)
-        summed = np.zeros((len(names), scores.shape[1]))
-        np.add.at(summed, whose, scores)
-        scores = summed * np.sqrt(len(names) / (len(names) - 1))
-    return np.asarray(scores.T @ scores)
+def by_cluster(influence: Floats, clusters: pd.Series[str]) -> Floats:
+    """Return the covariance of estimates that clusters move independently (answers × parameters), times G / (G - 1)."""
+    whose, names = pd.factorize(clusters)
+    summed = np.zeros((len(names), influence.shape[1]))
+    np.add.at(summed, whose, influence)
+    return np.asarray(summed.T @ summed * len(names) / (len(names) - 1))
 
 
 def checked(outcome: pd.Series[str], design: pd.DataFrame, clusters: pd.Series[str] | None) -> None:

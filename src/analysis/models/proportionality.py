@@ -44,9 +44,9 @@ class Proportionality:
 
     Parameters
     ----------
-    odds_ratios
-        A row for each cut point and term: `at_least` (the category at or above which an answer counts), `term`,
-        `odds_ratio`, `low`, `high`.
+    cut_points
+        A row for each cut point and term: `at_least` (the category at or above which an answer counts), `term`, and in
+        log odds `estimate`, `low`, `high`.
     omnibus
         Test of all terms; None where fewer than two cut points can be compared, or clusters are too few.
     by_term
@@ -55,14 +55,14 @@ class Proportionality:
         Cut points, by `at_least`, that have no binary logit: the terms that separate it, or `empty`.
     """
 
-    odds_ratios: pd.DataFrame
+    cut_points: pd.DataFrame
     omnibus: Wald | None
     by_term: dict[str, Wald]
     left_out: dict[str, str]
 
     def check(self) -> Check:
         """Return the check: passed where nothing contradicts proportional odds and every cut point was looked at."""
-        values: dict[str, str | float] = {"cuts": self.odds_ratios["at_least"].nunique()}
+        values: dict[str, str | float] = {"cuts": self.cut_points["at_least"].nunique()}
         if self.omnibus:
             values |= {"statistic": self.omnibus.statistic, "df": self.omnibus.df, "p": self.omnibus.p}
         if self.left_out:
@@ -86,7 +86,7 @@ def brant(
     outcome, design, clusters
         As of `fit_proportional_odds`, of which the same is asked; terms vary and do not determine each other.
     level
-        Of the intervals of the odds ratios.
+        Of the intervals at the cut points.
 
     Raises
     ------
@@ -106,17 +106,17 @@ def brant(
     slopes, covariance = _logits(codes, design.to_numpy(dtype=np.float64), cuts, clusters)
     number = None if clusters is None else clusters.nunique()
     half = stats.t.ppf(0.5 + level / 2, np.inf if number is None else number - 1)
-    odds_ratios = [
-        {"at_least": labels[cut], "term": str(term), "odds_ratio": odds, "low": odds / factor, "high": odds * factor}
+    cut_points = [
+        {"at_least": labels[cut], "term": str(term), "estimate": at, "low": at - half * se, "high": at + half * se}
         for i, cut in enumerate(cuts)
         for j, term in enumerate(design.columns)
-        for odds, factor in [np.exp([slopes[i, j], half * np.sqrt(covariance[i, j, i, j])])]
+        for at, se in [(slopes[i, j], np.sqrt(covariance[i, j, i, j]))]
     ]
     differences = slopes[1:] - slopes[:1]
     spread = covariance[1:, :, 1:] - covariance[1:, :, :1] - covariance[:1, :, 1:] + covariance[:1, :, :1]
     by_term = {str(term): _wald(differences[:, j], spread[:, j, :, j], number) for j, term in enumerate(design.columns)}
     return Proportionality(
-        odds_ratios=pd.DataFrame(odds_ratios, columns=["at_least", "term", "odds_ratio", "low", "high"]),
+        cut_points=pd.DataFrame(cut_points, columns=["at_least", "term", "estimate", "low", "high"]),
         omnibus=_wald(differences.ravel(), spread.reshape(differences.size, differences.size), number),
         by_term={term: test for term, test in by_term.items() if test is not None},
         left_out=left_out,
@@ -142,21 +142,22 @@ def _logits(
     codes: NDArray[np.intp], x: Floats, cuts: list[int], clusters: pd.Series[str] | None
 ) -> tuple[Floats, Floats]:
     """Return the log odds of being at or above each cut point (cuts × terms), and their joint covariance."""
+    x = x - x.mean(axis=0)
     fits = [maximise((codes >= cut).astype(np.intp), x) for cut in cuts]
     shape = (len(cuts), x.shape[1] + 1)
     slopes = np.array([fit.parameters for fit in fits]).reshape(shape)
-    if clusters is None:
+    if clusters is not None:
+        covariance = by_cluster(np.hstack([np.empty((len(x), 0)), *[fit.influence for fit in fits]]), clusters)
+    else:
         rows = np.column_stack([x, -np.ones(len(x))])
         above = expit(rows @ slopes.T)
         # Who is at or above the higher of two cut points is at or above the lower: of both, the later's probability.
         later = np.maximum.outer(np.arange(len(cuts)), np.arange(len(cuts)))
         together = above[:, later] - above[:, :, None] * above[:, None, :]
-        meat = np.einsum("nkl,np,nq->kplq", together, rows, rows)
-    else:
-        meat = by_cluster(np.hstack([fit.scores for fit in fits]), clusters).reshape(shape * 2)
-    bread = np.array([fit.bread for fit in fits]).reshape(*shape, shape[1])
-    covariance = np.einsum("kpr,krls,lsq->kplq", bread, meat, bread)
-    return slopes[:, :-1], covariance[:, :-1, :, :-1]
+        bread = np.array([fit.bread for fit in fits]).reshape(*shape, shape[1])
+        moved = np.einsum("kpq,nq->nkp", bread, rows)
+        covariance = np.einsum("nkl,nkp,nlq->kplq", together, moved, moved)
+    return slopes[:, :-1], covariance.reshape(shape * 2)[:, :-1, :, :-1]
 
 
 def _wald(differences: Floats, covariance: Floats, clusters: int | None) -> Wald | None:
