@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
+from typing import Any
 
 import click
 import numpy as np
@@ -38,15 +39,16 @@ LEVEL = 0.05
 
 def wave(
     population: NDArray[np.float64], sizes: list[int], dependence: float, random: np.random.Generator
-) -> tuple[pd.Series[str], pd.DataFrame, pd.Series[str]]:
+) -> tuple[pd.Series[Any], pd.DataFrame, pd.Series[str]]:
     """Return the outcome, design and clusters of a simulated wave."""
     whose = np.repeat(np.arange(len(sizes)), sizes)
     shared, own = random.normal(size=len(sizes))[whose], random.normal(size=len(whose))
     latent = stats.logistic.ppf(stats.norm.cdf(np.sqrt(dependence) * shared + np.sqrt(1 - dependence) * own))
     design = pd.DataFrame({"log2_population": population[whose], "role": random.integers(0, 2, len(whose))})
     latent += (design - design.mean()).to_numpy() @ np.array(list(TRUTH.values()))
-    answers = pd.Categorical.from_codes(np.digitize(latent, THRESHOLDS).tolist(), list("abcd"), ordered=True)
-    return pd.Series(answers, name="outcome"), design, pd.Series(whose).astype(str)
+    answers = pd.Series(np.array(list("abcd"))[np.digitize(latent, THRESHOLDS)], name="outcome")
+    ordered = answers.astype(pd.CategoricalDtype(list("abcd"), ordered=True))
+    return ordered, design, pd.Series(whose).astype(str)
 
 
 def _covered(name: str, fit: Fit | NoFit, counts: Counter[str]) -> None:
@@ -86,7 +88,7 @@ def main(waves: int, dependence: float, seed: int) -> None:
 
 
 def _tested(
-    name: str, outcome: pd.Series[str], design: pd.DataFrame, clusters: pd.Series[str] | None, counts: Counter[str]
+    name: str, outcome: pd.Series[Any], design: pd.DataFrame, clusters: pd.Series[str] | None, counts: Counter[str]
 ) -> None:
     """Count how often Brant's test rejects odds that are proportional."""
     found = brant(outcome, design, clusters)
@@ -99,7 +101,7 @@ def _tested(
         counts[f"Brant {name}: rejects {term}"] += test.p < LEVEL
 
 
-def _statsmodels(outcome: pd.Series[str], design: pd.DataFrame, clusters: pd.Series[str]) -> bool:
+def _statsmodels(outcome: pd.Series[Any], design: pd.DataFrame, clusters: pd.Series[str]) -> bool:
     """Whether statsmodels' ordinal GEE comes to an end."""
     codes = outcome.cat.codes.astype(float)
     try:

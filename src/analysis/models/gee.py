@@ -8,6 +8,7 @@ either: where every answer is a cluster of its own it does not give the estimate
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,7 +23,7 @@ _STEPS = 100
 _CLOSE = 1e-12
 
 
-def fit_ordinal_gee(outcome: pd.Series[str], design: pd.DataFrame, clusters: pd.Series[str]) -> Fit | NoFit:
+def fit_ordinal_gee(outcome: pd.Series[Any], design: pd.DataFrame, clusters: pd.Series[str]) -> Fit | NoFit:
     """Fit a proportional-odds model by estimating equations with exchangeable answers within clusters.
 
     The estimand is that of `fit_proportional_odds`, the log odds in the population of answers; answers of one cluster

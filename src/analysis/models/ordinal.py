@@ -9,6 +9,7 @@ joint covariance that Brant's test needs all ask for the derivatives themselves,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,7 +30,7 @@ _CLOSE = 1e-12
 
 
 def fit_proportional_odds(
-    outcome: pd.Series[str], design: pd.DataFrame, clusters: pd.Series[str] | None = None
+    outcome: pd.Series[Any], design: pd.DataFrame, clusters: pd.Series[str] | None = None
 ) -> Fit | NoFit:
     """Fit a proportional-odds (cumulative logit) model by maximum likelihood.
 
@@ -205,7 +206,7 @@ def by_cluster(influence: Floats, clusters: pd.Series[str]) -> Floats:
     return np.asarray(summed.T @ summed * len(names) / (len(names) - 1))
 
 
-def checked(outcome: pd.Series[str], design: pd.DataFrame, clusters: pd.Series[str] | None) -> None:
+def checked(outcome: pd.Series[Any], design: pd.DataFrame, clusters: pd.Series[str] | None) -> None:
     """Refuse rows that do not fit together, and what is missing: rows are left out, and counted, before a fit."""
     if not isinstance(outcome.dtype, pd.CategoricalDtype) or not outcome.cat.ordered:
         raise AnalysisError(f"Outcome {outcome.name!r} is not an ordered categorical. Give its categories in order.")
@@ -224,7 +225,7 @@ def checked(outcome: pd.Series[str], design: pd.DataFrame, clusters: pd.Series[s
         raise AnalysisError(f"Missing or infinite: {missing}. Leave these rows out, and say how many they are.")
 
 
-def _before(outcome: pd.Series[str], design: pd.DataFrame, clusters: pd.Series[str] | None) -> list[Check]:
+def _before(outcome: pd.Series[Any], design: pd.DataFrame, clusters: pd.Series[str] | None) -> list[Check]:
     """Check what makes a fit impossible, but for separation, which can only be asked where these pass."""
     counts = outcome.value_counts(sort=False)
     empty = [str(category) for category in counts.index[counts == 0]]

@@ -7,6 +7,7 @@ could not have seen, in a large one it fails what does not matter.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -72,7 +73,7 @@ class Proportionality:
 
 
 def brant(
-    outcome: pd.Series[str], design: pd.DataFrame, clusters: pd.Series[str] | None = None, level: float = 0.95
+    outcome: pd.Series[Any], design: pd.DataFrame, clusters: pd.Series[str] | None = None, level: float = 0.95
 ) -> Proportionality:
     """Test proportional odds by comparing the K - 1 binary logits of an ordered answer (Brant's test).
 

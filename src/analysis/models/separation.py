@@ -9,6 +9,8 @@ from scipy.optimize import linprog
 
 # A direction is searched within a box of half-width 1; the solver's tolerance leaves far less than this of it.
 _DUST = 1e-4
+# Below this share of the largest singular value a term adds nothing (as `qr` of R's `lm`).
+_ALIASED = 1e-7
 
 
 def separated_terms(codes: NDArray[np.intp], design: pd.DataFrame) -> tuple[str, ...]:
@@ -61,7 +63,7 @@ def dependent_terms(design: pd.DataFrame) -> tuple[list[str], list[str]]:
     aliased, kept = [], np.empty((len(x), 0))
     for term, column in zip(design.columns.drop(constant), x.T, strict=True):
         wider = np.column_stack([kept, column])
-        if np.linalg.matrix_rank(wider) > kept.shape[1]:
+        if np.linalg.matrix_rank(wider, rtol=_ALIASED) > kept.shape[1]:
             kept = wider
         else:
             aliased.append(str(term))
