@@ -26,7 +26,7 @@ from analysis.models.gee import fit_ordinal_gee
 from analysis.models.ordinal import fit_proportional_odds
 from analysis.models.proportionality import brant
 
-# Answers of each municipality: SSI's 98 give one each, KIK's 82 give 151 in all.
+# Answers of each municipality: SSI's 98 give one each, KIK's 82 give 151 in all (how many each is not printed).
 SIZES = {
     "98 municipalities": [1] * 98,
     "151 answers of 82": [1] * 35 + [2] * 31 + [3] * 10 + [4] * 6,

@@ -26,7 +26,7 @@ Example = tuple["pd.Series[Any]", pd.DataFrame]
 
 
 def ordered(answers: Iterable[str], categories: Sequence[str]) -> pd.Series[Any]:
-    return pd.Series(list(answers), name="outcome").astype(pd.CategoricalDtype(categories, ordered=True))
+    return pd.Series(list(answers), name="outcome").astype(pd.CategoricalDtype(list(categories), ordered=True))
 
 
 def student_applications() -> Example:
