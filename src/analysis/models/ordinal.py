@@ -2,8 +2,9 @@
 
 logit P(Y <= k) = zeta(k) - x'beta, as in `MASS::polr`: a positive coefficient is for larger answers. The likelihood is
 maximised by Newton's method with its own derivatives. statsmodels' `OrderedModel` holds thresholds as logarithms of
-their differences and its second derivatives are numerical; a covariance by cluster, a check of the gradient and the
-joint covariance that Brant's test needs all ask for the derivatives themselves, and then the steps come for free.
+their differences, its second derivatives are numerical, and where it stops by default the fourth digit of a coefficient
+can be wrong (UCLA's example); a covariance by cluster, a check of the gradient and the joint covariance that Brant's
+test needs all ask for the derivatives themselves, and then the steps come for free.
 """
 
 from __future__ import annotations
@@ -70,7 +71,8 @@ def fit_proportional_odds(
     if separated:
         return NoFit((Check("separation", False, {"terms": ", ".join(separated)}),))
     found = maximise(codes, design.to_numpy(dtype=np.float64))
-    if found.distance > _CLOSE:
+    # Not ">": what is not a number has not arrived either.
+    if not found.distance <= _CLOSE:
         return NoFit((Check("convergence", False, {"distance": found.distance}),))
     joint = found.bread if clusters is None else by_cluster(found.influence, clusters)
     terms, categories = design.columns, outcome.cat.categories
