@@ -12,7 +12,7 @@ from scipy import stats
 
 from analysis.models.robust import Satterthwaite
 
-Family = Literal["logistic", "firth", "proportional_odds", "gee"]
+Family = Literal["logistic", "firth", "proportional_odds", "gee", "ordinal_gee"]
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,10 @@ class Fit:
         Whether the fit came to an end. What did not is no estimate.
     thresholds
         Of an ordinal model: the log odds of being at or below each category but the last where all terms are 0
-        (`MASS::polr`: zeta); empty otherwise.
+        (`MASS::polr`: zeta); empty otherwise. By the category, in an index that knows them all (`.categories`).
+    joint
+        Of an ordinal model: covariance of the terms and, after them, the thresholds, for probabilities; empty
+        otherwise.
     checks
         What was seen in fitting, passed or not.
     small_sample
@@ -96,6 +99,7 @@ class Fit:
     log_likelihood: float
     converged: bool
     thresholds: pd.Series[float] = field(default_factory=lambda: pd.Series(dtype=float))
+    joint: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0)))
     checks: tuple[Check, ...] = ()
     small_sample: Satterthwaite | None = None
     profile: pd.DataFrame | None = None
