@@ -18,8 +18,8 @@ from unittest import mock
 import click
 import pandas as pd
 
-from analysis.reconstruct import identify, possible, repair
-from analysis.reconstruct.program import OpenError, Row, Solution, solve
+from analysis.reconstruct import identify
+from analysis.reconstruct.program import OpenError, Programme, Row, Solution, solve
 from benchmarks.waves import WAVES, system_of
 
 OPEN = "open"
@@ -86,20 +86,18 @@ def _recorded(study: str, year: int, questions: int | None, seconds: float) -> l
     programs: list[Program] = []
     end = time.perf_counter() + seconds
 
+    solved = Programme.solve
+
     def recording(
-        rows: Sequence[Row],
-        highest: Sequence[int],
-        objective: Mapping[int, int] | None = None,
-        nodes: int | None = None,
+        self: Programme, objective: Mapping[int, int] | None = None, nodes: int | None = None
     ) -> Solution | None:
         if time.perf_counter() > end:
             raise _EnoughError
-        # The caller may add rows to its list afterwards.
-        programs.append(Program(tuple(rows), highest, objective or {}, nodes))
-        return solve(rows, highest, objective, nodes)
+        programs.append(Program(tuple(self.rows), self.highest, objective or {}, nodes))
+        return solved(self, objective, nodes)
 
     system = system_of(study, year, questions)
-    with mock.patch.object(repair, "solve", recording), mock.patch.object(possible, "solve", recording):
+    with mock.patch.object(Programme, "solve", recording):
         try:
             identify(system)
         except _EnoughError:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import AnalysisError
 from analysis.reconstruct.possible import Possible
-from analysis.reconstruct.program import Row
+from analysis.reconstruct.program import Row, minus, times
 from tests.reconstruct.test_program import HIGHEST, held, rows
 
 factors = st.lists(st.integers(-3, 3), min_size=len(HIGHEST), max_size=len(HIGHEST))
@@ -43,6 +44,44 @@ def test_percent_bounds_are_those_of_all_values(program: list[Row], count: list[
     expected = (min(shares), max(shares)) if shares else None
     possible = Possible(program, HIGHEST)
     assert possible.percent_bounds(count_, base_) == expected
+
+
+@given(st.lists(rows(), min_size=1, max_size=4), factors, counts, counts)
+@settings(max_examples=60)
+def test_a_search_that_is_broken_off_gives_ranges_that_hold_the_sharp_ones(
+    program: list[Row], own: list[int], count: list[int], base: list[int]
+) -> None:
+    if not len(held(program, HIGHEST)):
+        return
+    sharp, broken_off = Possible(program, HIGHEST), Possible(program, HIGHEST, nodes=0)
+    expression, count_, base_ = (
+        {unknown: factor for unknown, factor in enumerate(each) if factor} for each in (own, count, base)
+    )
+    (low, high), (lower, higher) = sharp.bounds(expression), broken_off.bounds(expression)
+    assert lower <= low <= high <= higher
+    if (percents := sharp.percent_bounds(count_, base_)) is not None:
+        outer = broken_off.percent_bounds(count_, base_)
+        assert outer is not None
+        assert outer[0] <= percents[0] <= percents[1] <= outer[1]
+
+
+def test_a_share_that_is_not_searched_is_that_of_the_relaxation() -> None:
+    # Market splits (see `test_program`): no search of one node ends; the shares that rows bound are found all the same.
+    random = np.random.default_rng(3)
+    factors = random.integers(1, 100, size=(4, 30))
+    some = 15
+    split = [Row(dict(enumerate(own.tolist())), int(own.sum()) // 2, int(own.sum()) // 2) for own in factors]
+    count, base = dict.fromkeys(range(some), 1), dict.fromkeys(range(30), 1)
+    of_all = [
+        Row(minus(times(10, count), times(4, base)), 0, None),
+        Row(minus(times(10, count), times(6, base)), None, 0),
+    ]
+    low, high = Possible([*split, *of_all], [1] * 30, nodes=1).percent_bounds(count, base) or (None, None)
+    assert low is not None
+    assert high is not None
+    assert (float(low), float(high)) == pytest.approx((40, 60), abs=0.001)
+    assert low <= 40
+    assert high >= 60
 
 
 def test_a_percentage_of_a_number() -> None:

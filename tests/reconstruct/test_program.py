@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.reconstruct.program import OpenError, Row, Share, minus, plus, solve, times
+from analysis.reconstruct.program import OpenError, Programme, Row, Share, minus, plus, solve, times
 
 HIGHEST = [4, 4, 5]
 
@@ -116,8 +116,21 @@ def test_what_is_not_found_out_in_time_is_open() -> None:
     random = np.random.default_rng(3)
     factors = random.integers(1, 100, size=(4, 30))
     split = [Row(dict(enumerate(own.tolist())), int(own.sum()) // 2, int(own.sum()) // 2) for own in factors]
-    with pytest.raises(OpenError):
-        solve(split, [1] * 30, nodes=1)
+    with pytest.raises(OpenError) as told:
+        solve(split, [1] * 30, dict.fromkeys(range(30), 1), nodes=1)
+    assert 0 < told.value.lower_bound < 30
+
+
+@given(st.lists(rows(), max_size=4), st.lists(st.integers(-3, 3), min_size=3, max_size=3))
+@settings(max_examples=80)
+def test_nothing_lies_below_the_bound(program: list[Row], aim: list[int]) -> None:
+    values = held(program, HIGHEST)
+    if len(values):
+        least = int((values @ aim).min())
+        bound = Programme(program, HIGHEST).lower_bound(dict(enumerate(aim)))
+        assert bound <= least
+        # Without rows nothing ties the unknowns: the bound is the least value.
+        assert program or bound == least
 
 
 def test_sums() -> None:

@@ -64,7 +64,8 @@ def associate(
     DataFrame
         `COLUMNS`, two rows for each outcome: scale `percentage_points` (share in the first class minus that in the
         second, of those who answered the question) and `odds_ratio` (0 and `inf` where a class has none, or all).
-        `low` and `high` are sharp, over every way to settle at least cost what print disputes. They are over exports
+        `low` and `high` are sharp, over every way to settle at least cost what print disputes, but may be wider where
+        too much hangs together to be searched (`System.possible_of`). They are over exports
         that have an association: a difference needs answers from both classes, an odds ratio also somebody who gave the
         answer and somebody who did not. Missing where no export has. `printed_by_size`: print gives a number of that
         answer for both classes; without any the range is wide, and that is what print says of size.
@@ -80,9 +81,10 @@ def associate(
     system = System(codebook, year, published, class_sizes, split_by, settled=settled)
     for variable, _ in pairs:
         _check(system, variable)
-    ways = [system.possible(choice) for choice in system.choices]
+    whole = [system.possible(choice) for choice in system.choices]
     rows = []
     for variable, category in pairs:
+        ways = [system.possible_of(*each, variable) for each in zip(system.choices, whole, strict=True)]
         first, second = (_group(system, variable, category, size) for size in classes)
         printed = _is_printed(system, variable, category, classes)
         for scale, range_ in (("percentage_points", _difference), ("odds_ratio", _odds_ratio)):
@@ -185,6 +187,9 @@ def _largest(
 ) -> Value:
     """Return the largest value of what grows with the first share and falls with the second: see the module."""
     least = _shares(possible, second)[0]
+    if possible.nodes is not None:
+        # Each share's end may be one that nothing has: no pair of them is looked for.
+        return measure(_shares(possible, first)[1], least)
     found: list[Value] = []
     while True:
         most = _shares(possible, first)[1]

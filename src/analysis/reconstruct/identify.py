@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 import pandas as pd
@@ -14,11 +14,11 @@ from analysis.codebook.groups import ALL, join_group
 from analysis.estimates import AS_RECOMPUTED, Estimate, estimate_frame
 from analysis.estimates.allocation import round_parts
 from analysis.ingest.identified import COLUMNS
-from analysis.reconstruct.possible import Possible
 from analysis.reconstruct.program import plus
 from analysis.reconstruct.repair import Choice
 from analysis.reconstruct.statements import Quantity
 from analysis.reconstruct.system import System, combinations
+from analysis.reconstruct.ways import Ways
 
 # Of a wave with more, print is not recomputed.
 _MOST_STATEMENTS = 500
@@ -37,7 +37,7 @@ def identify(system: System) -> pd.DataFrame:
     """
     whole = [system.possible(choice) for choice in system.choices]
     ways_of = functools.cache(
-        lambda name: [system.possible_of(*each, name) for each in zip(system.choices, whole, strict=True)]
+        lambda name: Ways([system.possible_of(*each, name) for each in zip(system.choices, whole, strict=True)])
     )
     rows: list[tuple[str, str, str, str, float, float]] = []
     bases = set()
@@ -51,18 +51,16 @@ def identify(system: System) -> pd.DataFrame:
         if key not in bases:
             bases.add(key)
             base = system.printed.base_of(cell)
-            low, high = _together(way.bounds(base) for way in ways)
-            rows.append((*key, "", "base", low, high))
-        low, high = _together(way.bounds(quantity.count) for way in ways)
+            rows.append((*key, "", "base", *ways.bounds(base)))
+        low, high = ways.bounds(quantity.count)
         rows.append((*key, cell.category, "count", low / quantity.unit, high / quantity.unit))
-        percents = [way.percent_bounds(quantity.count, quantity.base or {}) for way in ways]
-        if found := [each for each in percents if each is not None]:
-            rows.append((*key, cell.category, "percent", *_together(found)))
-    rows += _identify_quantities(system, whole)
+        if (percents := ways.percent_bounds(quantity.count, quantity.base or {})) is not None:
+            rows.append((*key, cell.category, "percent", float(percents[0]), float(percents[1])))
+    rows += _identify_quantities(system, Ways(whole))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _identify_quantities(system: System, ways: Sequence[Possible]) -> Iterator[tuple[str, str, str, str, float, float]]:
+def _identify_quantities(system: System, ways: Ways) -> Iterator[tuple[str, str, str, str, float, float]]:
     """Yield the ranges of quantities that count responses or municipalities: of all, by size and by questionnaire.
 
     Percentages are, as in `estimates.quantities`, of the parts together, or of the questionnaires sent.
@@ -85,13 +83,11 @@ def _identify_quantities(system: System, ways: Sequence[Possible]) -> Iterator[t
             base = sent or of_parts
             for part, count in numbers.items():
                 if part or not parts:
-                    yield name, group, part, "count", *_together(way.bounds(count) for way in ways)
-                if part and base is not None:
-                    shares = [each for way in ways if (each := way.percent_bounds(count, base)) is not None]
-                    if shares:
-                        yield name, group, part, "percent", *_together(shares)
+                    yield name, group, part, "count", *ways.bounds(count)
+                if part and base is not None and (shares := ways.percent_bounds(count, base)) is not None:
+                    yield name, group, part, "percent", float(shares[0]), float(shares[1])
             if base is not None:
-                yield name, group, "", "base", *_together(way.bounds(base) for way in ways)
+                yield name, group, "", "base", *ways.bounds(base)
 
 
 def _together(ranges: Iterable[tuple[float | Fraction, float | Fraction]]) -> tuple[float, float]:
@@ -161,13 +157,12 @@ def _range(
 ) -> tuple[float, float] | None:
     """Return the range of a quantity over some ways to settle disputes; None where it has no base."""
     named = None if statements is None else list(statements)
-    ways = [system.possible(choice, named) for choice in choices]
+    ways = Ways([system.possible(choice, named) for choice in choices])
     if quantity.base is None:
-        low, high = _together(way.bounds(quantity.count) for way in ways)
+        low, high = ways.bounds(quantity.count)
         return low / quantity.unit, high / quantity.unit
-    found = [way.percent_bounds(quantity.count, quantity.base) for way in ways]
-    ranges = [each for each in found if each is not None]
-    return _together(ranges) if ranges else None
+    percents = ways.percent_bounds(quantity.count, quantity.base)
+    return None if percents is None else (float(percents[0]), float(percents[1]))
 
 
 def _to_a_hundred(system: System) -> Iterator[Estimate]:

@@ -7,7 +7,17 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from analysis.errors import AnalysisError
-from analysis.reconstruct.program import Expression, OpenError, Row, Solution, minus, solve, times
+from analysis.reconstruct.program import (
+    CONTRADICTION,
+    Expression,
+    Key,
+    OpenError,
+    Programme,
+    Row,
+    Solution,
+    minus,
+    times,
+)
 
 
 @dataclass(frozen=True)
@@ -16,13 +26,21 @@ class Known:
 
     Parameters
     ----------
-    optima
-        The rows of the parts that an expression is about (hashed), and the expression -> its least value.
+    programmes
+        The rows of parts (hashed) -> these made ready to be solved.
+    solutions
+        The rows of parts (hashed) -> whole numbers found to hold them, the newest last.
+    optima, bounds
+        The rows of the parts that an expression is about (hashed), and the expression -> its least value, or a whole
+        number that it does not lie below.
     held
         The rows of a part (hashed) -> whether anything holds them.
     """
 
+    programmes: dict[tuple[int, ...], Programme] = field(default_factory=dict)
+    solutions: dict[tuple[int, ...], list[Solution]] = field(default_factory=dict)
     optima: dict[tuple[object, ...], Fraction] = field(default_factory=dict)
+    bounds: dict[tuple[object, ...], int] = field(default_factory=dict)
     held: dict[int, bool] = field(default_factory=dict)
 
 
@@ -37,10 +55,16 @@ class Possible:
         The largest value of each unknown.
     known
         What is known already.
+    nodes
+        How long to look for an optimum (`Programme.solve`); None: to the end. One that was not found by then is as low
+        as the search could not rule out, so that ranges hold the sharp ones.
     """
 
-    def __init__(self, rows: Sequence[Row], highest: Sequence[int], known: Known | None = None) -> None:
+    def __init__(
+        self, rows: Sequence[Row], highest: Sequence[int], known: Known | None = None, nodes: int | None = None
+    ) -> None:
         self._highest = highest
+        self.nodes = nodes
         self._rows = list(rows)
         self._determined = _fixed(self._rows)
         self._component, self._members = _components(self._rows, self._determined)
@@ -50,15 +74,25 @@ class Possible:
         ]
 
     def bounds(self, expression: Expression) -> tuple[int, int]:
-        """Return the smallest and largest value of a sum of unknowns: sharp, each an optimum."""
-        low = high = 0
-        for part in self._parts(expression):
-            low += self._least(part)
-            high -= self._least(times(-1, part))
-        return low, high
+        """Return the smallest and largest value of a sum of unknowns: each an optimum."""
+        return self.least(expression), -self.least(times(-1, expression))
+
+    def least(self, expression: Expression) -> int:
+        """Return the smallest value of a sum of unknowns: an optimum."""
+        return sum(self._least(part) for part in self._parts(expression))
+
+    def lower_bound(self, expression: Expression) -> int:
+        """Return a number that a sum of unknowns does not lie below, and that is found sooner than the smallest."""
+        return sum(self._lower_bound(part) for part in self._parts(expression))
 
     def percent_bounds(self, count: Expression, base: Expression | int) -> tuple[Fraction, Fraction] | None:
-        """Return the smallest and largest percentage that one sum can be of another; None where that can only be 0.
+        """Return the smallest and largest percentage that one sum can be of another; None where that can only be 0."""
+        least = self.least_percent(count, base)
+        most = self.least_percent(times(-1, count), base)
+        return None if least is None or most is None else (least, -most)
+
+    def least_percent(self, count: Expression, base: Expression | int) -> Fraction | None:
+        """Return the smallest percentage that one sum can be of another; None where that can only be 0.
 
         Where the base is open too, by Dinkelbach's method (1967, *On nonlinear fractional programming*, Management
         Science 13: 492-498): sharp, since each step is an optimum in whole numbers and there are finitely many values.
@@ -67,35 +101,41 @@ class Possible:
         if largest == 0:
             return None
         if smallest == largest:
-            low, high = self.bounds(count)
-            return Fraction(100 * low, largest), Fraction(100 * high, largest)
+            return Fraction(100 * self.least(count), largest)
         assert not isinstance(base, int)
-        return self._least_share(count, base), -self._least_share(times(-1, count), base)
-
-    def _least_share(self, count: Expression, base: Expression) -> Fraction:
         key = (*self._key([*count, *base], count), tuple(sorted(base.items())))
         if key not in self._known.optima:
-            self._known.optima[key] = self._dinkelbach(count, base)
+            self._known.optima[key] = self._dinkelbach(count, base, smallest)
         return self._known.optima[key]
 
-    def _dinkelbach(self, count: Expression, base: Expression) -> Fraction:
-        at_least_one = Row(base, 1, None)
-        rows = [*self._rows_of([*count, *base]), at_least_one]
-        share = _share(count, base, self._solved(rows, count))
-        while True:
-            aim = minus(times(share.denominator, count), times(share.numerator, base))
-            found = self._solved(rows, aim)
+    def _dinkelbach(self, count: Expression, base: Expression, smallest: int) -> Fraction:
+        programme = Programme([*self._rows_of([*count, *base]), Row(base, 1, None)], self._highest)
+        parts, _ = self._key([*count, *base], count)
+        solutions = self._known.solutions.setdefault(parts, [])
+        shares = [_share(count, base, each) for each in solutions if _value(base, each)]
+        # Nothing is larger than the count's highest value of the smallest base.
+        most = sum(factor * self._highest[unknown] for unknown, factor in count.items() if factor > 0)
+        share = min(shares, default=Fraction(most, max(1, smallest)))
+        while programme.lower_bound(aim := minus(times(share.denominator, count), times(share.numerator, base))) < 0:
+            try:
+                found = _solution(programme, aim, self.nodes)
+            except OpenError as error:
+                searched = share + Fraction(min(0, error.lower_bound), share.denominator * max(1, smallest))
+                relaxed = programme.relaxed_share(count, base, float(share))
+                return 100 * (searched if relaxed is None else max(searched, Fraction(relaxed)))
             if _value(aim, found) >= 0:
-                return 100 * share
+                break
+            solutions.append(found)
             share = _share(count, base, found)
+        return 100 * share
 
     def with_rows(self, rows: Sequence[Row]) -> Possible:
         """Return what is left where more rows hold."""
-        return Possible([*self._rows, *rows], self._highest, self._known)
+        return Possible([*self._rows, *rows], self._highest, self._known, self.nodes)
 
     def components(self) -> list[Possible]:
         """Return the parts that can be told apart: what is possible in one has nothing to do with the others."""
-        return [Possible(rows, self._highest, self._known) for rows in self._members]
+        return [Possible(rows, self._highest, self._known, self.nodes) for rows in self._members]
 
     def is_any(self) -> bool:
         """Tell whether anything holds the rows at all."""
@@ -118,18 +158,18 @@ class Possible:
             # Rows that are only about what others determine belong to no part.
             if row.terms.keys() <= self._determined.keys() and not _holds(row, self._determined):
                 return frozenset(row.terms)
-        held, is_open = self._known.held, False
+        held, is_open = self._known.held, None
         for signature, rows in sorted(zip(self._signatures, self._members, strict=True), key=lambda each: len(each[1])):
             try:
                 if signature not in held:
-                    held[signature] = solve(rows, self._highest, nodes=nodes) is not None
-            except OpenError:
-                is_open = True
+                    held[signature] = Programme(rows, self._highest).solve(nodes=nodes) is not None
+            except OpenError as error:
+                is_open = error
                 continue
             if not held[signature]:
                 return frozenset(unknown for row in rows for unknown in row.terms)
-        if is_open:
-            raise OpenError
+        if is_open is not None:
+            raise is_open
         return None
 
     @property
@@ -152,14 +192,39 @@ class Possible:
             parts.setdefault(self._component.get(unknown), {})[unknown] = factor
         return list(parts.values())
 
-    def _least(self, expression: Expression) -> int:
-        key = self._key(expression, expression)
+    def _least(self, part: Expression) -> int:
+        """Return the smallest value of a sum of unknowns of one part."""
+        key = self._key(part, part)
         if key not in self._known.optima:
-            rows = self._rows_of(expression)
-            self._known.optima[key] = Fraction(_value(expression, self._solved(rows, expression)))
+            self._known.optima[key] = Fraction(self._optimum(part, self._known.solutions.setdefault(key[0], [])))
         return int(self._known.optima[key])
 
-    def _key(self, unknowns: Iterable[int], expression: Expression) -> tuple[object, ...]:
+    def _optimum(self, part: Expression, solutions: list[Solution]) -> int:
+        """Return the smallest value of a sum of unknowns, and add the solution that has it to those found."""
+        # A solution that was found for something else may show that a bound is the smallest value.
+        found = min((_value(part, each) for each in solutions), default=None)
+        floor = sum(factor * self._highest[unknown] for unknown, factor in part.items() if factor < 0)
+        if not self._rows_of(part) or found == floor or found == (floor := self._lower_bound(part)):
+            return floor
+        try:
+            solutions.append(_solution(self._programme(part), part, self.nodes))
+        except OpenError as error:
+            return max(floor, error.lower_bound)
+        return _value(part, solutions[-1])
+
+    def _lower_bound(self, part: Expression) -> int:
+        key = self._key(part, part)
+        if key not in self._known.bounds:
+            self._known.bounds[key] = self._programme(part).lower_bound(part)
+        return self._known.bounds[key]
+
+    def _programme(self, part: Expression) -> Programme:
+        key, _ = self._key(part, part)
+        if key not in self._known.programmes:
+            self._known.programmes[key] = Programme(self._rows_of(part), self._highest)
+        return self._known.programmes[key]
+
+    def _key(self, unknowns: Iterable[int], expression: Expression) -> tuple[tuple[int, ...], Key]:
         parts = dict.fromkeys(self._component[unknown] for unknown in unknowns if unknown in self._component)
         return tuple(self._signatures[part] for part in parts), tuple(sorted(expression.items()))
 
@@ -167,15 +232,17 @@ class Possible:
         parts = dict.fromkeys(self._component[unknown] for unknown in unknowns if unknown in self._component)
         return [row for part in parts for row in self._members[part]]
 
-    def _solved(self, rows: Sequence[Row], aim: Expression) -> Solution:
-        found = solve(rows, self._highest, aim)
-        if found is None:
-            raise AnalysisError("the printed numbers contradict each other")
-        return found
+
+def _solution(programme: Programme, aim: Expression, nodes: int | None = None) -> Solution:
+    found = programme.solve(aim, nodes)
+    if found is None:
+        raise AnalysisError(CONTRADICTION)
+    return found
 
 
 def _value(expression: Mapping[int, int], solution: Mapping[int, int]) -> int:
-    return sum(factor * solution[unknown] for unknown, factor in expression.items())
+    # An unknown that no row is about may be 0.
+    return sum(factor * solution.get(unknown, 0) for unknown, factor in expression.items())
 
 
 def _share(count: Expression, base: Expression, solution: Solution) -> Fraction:

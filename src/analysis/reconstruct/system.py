@@ -21,6 +21,8 @@ from analysis.reconstruct.unknowns import Unknowns
 _MOST = 256
 # Up to so many unknowns that hang together, all that is printed is held against each of them.
 _SEARCHED = 600
+# Where more do, so many nodes of the search tree are looked at for each optimum.
+_NODES = 200
 
 
 class System:
@@ -111,7 +113,7 @@ class System:
             or (statement.of_base and statement.variable in children)
         ]
         rows = [*self.unknowns.rows(family | children), *self.repair.rows(choice, near)]
-        return Possible(rows, self.unknowns.highest, self._known)
+        return Possible(rows, self.unknowns.highest, self._known, _NODES)
 
     def given_up(self, choice: Choice) -> list[Statement]:
         """Return the printed numbers that a choice gives up."""
