@@ -16,10 +16,10 @@ Text = Annotated[str, Field(min_length=1)]
 BaseKind = Literal["asked", "answered_incl_dont_know", "substantive"]
 Kind = Literal["quantity", "single", "multiple", "open", "themes"]
 Unit = Literal[
-    "admissions", "answers", "beds", "contacts", "days", "hours", "index", "inhabitants", "kg", "kr",
-    "kr_per_inhabitant", "meetings", "minutes", "models", "months", "municipalities", "per_1000", "percent",
-    "percentage_points", "persons", "places", "plans", "practices", "projects", "questionnaires", "services",
-    "staff", "tables", "times", "visits", "weeks", "years",
+    "admissions", "agreements", "answers", "beds", "contacts", "days", "hospitals", "hours", "index", "inhabitants",
+    "kg", "kr", "kr_per_inhabitant", "meetings", "minutes", "models", "months", "municipalities", "per_1000",
+    "percent", "percentage_points", "persons", "places", "plans", "practices", "projects", "questionnaires",
+    "services", "staff", "tables", "times", "visits", "weeks", "years",
 ]  # fmt: skip
 
 KINDS_OF_MISSING = ("not_asked", "no_answer")
