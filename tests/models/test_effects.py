@@ -8,9 +8,12 @@ import pytest
 from scipy import stats
 from scipy.special import expit
 
-from analysis.models.effects import Probability, average_change, logistic, predicted
+from analysis.errors import AnalysisError
+from analysis.models.effects import Probability, at_least, average_change, logistic, predicted
 from analysis.models.fit import Fit
 from analysis.models.logistic import fit_logistic
+from analysis.models.ordinal import fit_proportional_odds
+from tests.models.ordinal_data import in_fives, student_applications
 from tests.models.small import DESIGN, MUNICIPALITY, OUTCOME
 
 DOUBLED = DESIGN.assign(log2_population=DESIGN["log2_population"] + 1)
@@ -86,3 +89,48 @@ def test_any_probability_will_do() -> None:
     assert effect.value == pytest.approx(q - p)
     assert effect.se == pytest.approx(np.sqrt(slope**2 @ np.diag(covariance)), rel=1e-6)
     assert effect.df == 20
+
+
+NEW = pd.DataFrame({"pared": [0, 1], "public": [0, 1], "gpa": [3.0, 3.5]})
+
+
+def applications(by_cluster: bool) -> tuple[Fit, pd.DataFrame]:
+    outcome, design = student_applications()
+    fit = fit_proportional_odds(outcome, design, in_fives(design) if by_cluster else None)
+    assert isinstance(fit, Fit)
+    return fit, design
+
+
+def test_a_category_or_more_by_r() -> None:
+    """R, with m and g of test_ordinal.py:
+
+    th <- coef(m); L <- cbind(0, -1, as.matrix(new)); eta <- drop(L %*% th)
+    se <- sqrt(diag(L %*% sandwich::vcovCL(m, cluster = g) %*% t(L))); t <- qt(.975, 79)
+    cbind(plogis(eta), plogis(eta - t * se), plogis(eta + t * se))
+    """
+    found = predicted(at_least(applications(True)[0], "very likely"), {row: NEW[row : row + 1] for row in (0, 1)})
+    assert found[["value", "low", "high"]].to_numpy() == pytest.approx(
+        np.array([[0.07932673948, 0.05697718133, 0.1094257480], [0.23963600252, 0.13959909887, 0.3797219469]]), rel=1e-6
+    )
+
+
+@pytest.mark.parametrize(("by_cluster", "se", "df"), [(False, 3.540764238, np.inf), (True, 3.351270188, 79)])
+def test_change_of_a_category_or_more_by_r(by_cluster: bool, se: float, df: float) -> None:
+    """R, with m and g of test_ordinal.py:
+
+    ame <- function(th) { X <- as.matrix(u[, 2:4]); f <- function(x) mean(plogis(x %*% th[3:5] - th[2]))
+      Y <- X; Y[, "gpa"] <- Y[, "gpa"] + 1; 100 * (f(Y) - f(X)) }
+    J <- numDeriv::jacobian(ame, coef(m)); V <- vcov(m)  # or sandwich::vcovCL(m, cluster = g)
+    c(ame(coef(m)), sqrt(J %*% V %*% t(J)))
+    """
+    fit, design = applications(by_cluster)
+    found = average_change(at_least(fit, "very likely"), design, design.assign(gpa=design["gpa"] + 1))
+    assert (100 * found.value, 100 * found.se, found.df) == pytest.approx((6.745576794, se, df), rel=1e-6)
+
+
+def test_no_category_above_the_lowest() -> None:
+    fit, _ = applications(False)
+    with pytest.raises(AnalysisError, match="Did you mean 'very likely'"):
+        at_least(fit, "very likly")
+    with pytest.raises(AnalysisError, match="'unlikely' is no category above the lowest"):
+        at_least(fit, "unlikely")

@@ -1,4 +1,4 @@
-"""Ordinal estimating equations, held against geepack (two categories) and a second derivation in R (three)."""
+"""Estimating equations, held against geepack (two categories) and a second derivation in R (three)."""
 
 from __future__ import annotations
 
@@ -9,18 +9,57 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from analysis.models import gee
 from analysis.models.fit import Check, Fit, NoFit
-from analysis.models.gee import fit_ordinal_gee
+from analysis.models.gee import Correlation, fit_gee, fit_ordinal_gee
 from analysis.models.ordinal import fit_proportional_odds
 from tests.models.ordinal_data import drawn, in_fives, ordered, student_applications
+from tests.models.small import DESIGN, MUNICIPALITY, OUTCOME
 
 
 def fitted(outcome: pd.Series[Any], design: pd.DataFrame, clusters: pd.Series[str]) -> Fit:
     fit = fit_ordinal_gee(outcome, design, clusters)
     assert isinstance(fit, Fit)
     return fit
+
+
+@pytest.mark.parametrize(
+    ("correlation", "estimate", "variances", "alpha"),
+    [
+        (
+            "independence", [1.00460731492, -0.05779962336, -0.80204420191],
+            [24.88297588031, 0.116797466123, 0.144729601337], 0,
+        ),
+        (
+            "exchangeable", [0.56259138314, -0.03050431232, -0.90563649274],
+            [25.1641394100, 0.1186080162, 0.1320823482], 0.4838227238,
+        ),
+    ],
+)  # fmt: skip
+def test_gee_by_r(correlation: Correlation, estimate: list[float], variances: list[float], alpha: float) -> None:
+    """R (geepack 1.3.9), data as in small.py:
+
+    g <- geeglm(y ~ x + role, binomial, id = m, corstr = "exchangeable", # or "independence"
+                control = geese.control(epsilon = 1e-12, maxit = 200)); coef(g); vcov(g); g$geese$alpha
+    """
+    fit = fit_gee(OUTCOME, DESIGN, MUNICIPALITY, correlation)
+    assert isinstance(fit, Fit)
+    assert fit.estimate.to_list() == pytest.approx(estimate, rel=1e-6)
+    assert np.diag(fit.covariance) == pytest.approx(variances, rel=1e-6)
+    assert fit.checks[-1].values == {"assumed": correlation, "correlation": pytest.approx(alpha, rel=1e-6)}
+    # 16 municipalities, 3 terms.
+    t = estimate[2] / variances[2] ** 0.5
+    assert fit.p_value("role:chief") == pytest.approx(2 * stats.t.cdf(t, 13), rel=1e-5)
+    assert np.isnan(fit.log_likelihood)
+
+
+def test_gee_needs_more_clusters_than_terms() -> None:
+    few = OUTCOME.index % 3
+    found = fit_gee(OUTCOME, DESIGN, pd.Series(few), "independence")
+    assert isinstance(found, NoFit)
+    assert [check.name for check in found.checks] == ["few_clusters"]
 
 
 def test_three_categories() -> None:
@@ -54,6 +93,7 @@ def test_three_categories() -> None:
     se = [0.2640175322, 0.3118959865, 0.2534470502, 0.7629768719, 0.7913161692]
     assert list(np.sqrt(np.diag(fit.joint))) == pytest.approx(se, rel=1e-5)
     assert (fit.family, fit.clusters, set(fit.df)) == ("ordinal_gee", 80, {79.0})
+    assert [check.name for check in fit.checks] == ["convergence", "dependence"]
 
 
 def test_two_categories() -> None:
@@ -97,7 +137,8 @@ def test_categories_turned_round_turn_the_signs(seed: int) -> None:
 def test_what_did_not_arrive_is_no_estimate(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gee, "_STEPS", 1)
     outcome, design = student_applications()
-    assert fit_ordinal_gee(outcome, design, in_fives(design)) == NoFit((Check("convergence", False),))
+    check = Check("convergence", False, {"terms": ""})
+    assert fit_ordinal_gee(outcome, design, in_fives(design)) == NoFit("ordinal_gee", (check,), 400, 80)
 
 
 def test_who_answers_twice_alike_says_no_more_than_once() -> None:

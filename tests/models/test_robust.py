@@ -65,7 +65,7 @@ def test_cr1_by_r() -> None:
     assert isinstance(fit, Fit)
     x = DESIGN.to_numpy()
     residual = OUTCOME.to_numpy() - expit(x @ fit.estimate.to_numpy())
-    found = cluster_covariance(x * residual[:, None], fit.covariance.to_numpy(), MUNICIPALITY)
+    found = cluster_covariance(x * residual[:, None] @ fit.covariance.to_numpy(), MUNICIPALITY)
     assert found == pytest.approx(
         np.array(
             [

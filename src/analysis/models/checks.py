@@ -6,12 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-from scipy.optimize import linprog
 
 from analysis.models.fit import Check, Fit, NoFit
-
-Numbers = NDArray[np.float64]
+from analysis.models.separation import separated_terms
 
 INTERCEPT = "intercept"
 
@@ -27,7 +24,7 @@ LARGEST_SHIFT = 1
 """Standard errors that leaving out one may move a term by (Bollen & Jackman 1990, *Modern Methods of Data Analysis*,
 257–291: the absolute cut-off of DFBETAS)."""
 
-# Columns are scaled to a standard deviation of 1 and directions to at most 1, so this is far below any real one.
+# A cosine closer to 1 is 1 but for rounding.
 _DIRECTION = 1e-6
 
 
@@ -44,13 +41,14 @@ def missing(outcome: pd.Series, design: pd.DataFrame, clusters: pd.Series | None
     return Check("missing", found == 0, {"units": found, "terms": _listed(data.columns[lacking.any()])})
 
 
-def outcomes(outcome: pd.Series, categories: tuple[int, ...] = (0, 1)) -> Check:
-    """Return whether every category of the outcome was given by someone.
+def outcomes(outcome: pd.Series) -> Check:
+    """Return whether there are categories, and each was given by someone: those declared, or 0 and 1.
 
     Values: `units`, and the `empty` categories.
     """
-    empty = [category for category in categories if not (outcome == category).any()]
-    return Check("outcomes", not empty, {"units": len(outcome), "empty": _listed(empty)})
+    declared = outcome.cat.categories if isinstance(outcome.dtype, pd.CategoricalDtype) else (0, 1)
+    empty = [category for category in declared if not (outcome == category).any()]
+    return Check("outcomes", not empty and len(declared) > 1, {"units": len(outcome), "empty": _listed(empty)})
 
 
 def rank(design: pd.DataFrame) -> Check:
@@ -71,40 +69,15 @@ def rank(design: pd.DataFrame) -> Check:
 
 
 def separation(outcome: pd.Series, design: pd.DataFrame) -> Check:
-    """Return whether a combination of the terms parts the ones from the zeros, so that no estimate is finite.
+    """Return whether a combination of the terms parts lower answers from higher ones, so that no estimate is finite.
 
-    By linear programming over the directions in which the likelihood never falls (Konis 2007, chapter 4; in R:
-    `detectseparation::detect_separation`). A term is infinite if one of them moves it.
+    Of an ordered categorical as of zeros and ones. Each category has been given, and no column is redundant.
 
-    Values: `kind` is `complete` (no unit between), `quasi` or empty; `terms`, those with an infinite estimate.
-
-    References
-    ----------
-    Konis, K. (2007). *Linear programming algorithms for detecting separated data in binary logistic regression
-    models*. DPhil thesis, University of Oxford.
+    Values: the `terms` whose estimate is infinite.
     """
-    centre = design.mean().where(design.columns != INTERCEPT, 0)
-    scale = (design - centre).std().where(lambda spread: spread > 0, 1)
-    sign = np.where(outcome.to_numpy() == 1, 1.0, -1.0)
-    gain = sign[:, None] * ((design - centre) / scale).to_numpy(float)
-
-    def furthest(objective: Numbers) -> float:
-        return float(objective @ _best(objective, gain))
-
-    if furthest(gain.sum(axis=0)) < _DIRECTION:
-        return Check("separation", True, {"kind": "", "terms": ""})
-    # One unit of a column as it stands, in terms of the scaled ones; the intercept takes up what centring moved.
-    as_it_stands = np.diag(1 / scale.to_numpy())
-    as_it_stands[design.columns == INTERCEPT] -= (centre / scale).to_numpy()
-    infinite = [
-        name
-        for name, moved in zip(design.columns, as_it_stands, strict=True)
-        if max(furthest(moved), furthest(-moved)) > _DIRECTION
-    ]
-    # One more unknown: the margin that every unit keeps.
-    margin = _best(np.eye(gain.shape[1] + 1)[-1], np.column_stack([gain, np.full(len(gain), -1.0)]))[-1]
-    kind = "complete" if margin > _DIRECTION else "quasi"
-    return Check("separation", False, {"kind": kind, "terms": _listed(infinite)})
+    codes = outcome.cat.codes if isinstance(outcome.dtype, pd.CategoricalDtype) else outcome
+    infinite = separated_terms(codes.to_numpy(np.intp), design.drop(columns=INTERCEPT, errors="ignore"))
+    return Check("separation", not infinite, {"terms": _listed(infinite)})
 
 
 def events_per_variable(outcome: pd.Series, design: pd.DataFrame) -> Check:
@@ -147,6 +120,16 @@ def one_cluster(clusters: pd.Series) -> Check:
     """
     count = int(clusters.nunique())
     return Check("one_cluster", count > 1, {"clusters": count})
+
+
+def spare_clusters(clusters: pd.Series, parameters: int) -> Check:
+    """Return whether clusters are more than the parameters of a model: else their sandwich is singular.
+
+    Named `few_clusters`. Values: `clusters`, no `term` in particular, `df` (what is left), the `threshold`.
+    """
+    count = int(clusters.nunique())
+    values: dict[str, str | float] = {"clusters": count, "term": "", "df": count - parameters, "threshold": 1}
+    return Check("few_clusters", count > parameters, values)
 
 
 def lone_cluster(design: pd.DataFrame, clusters: pd.Series) -> Check:
@@ -223,11 +206,6 @@ def influence(fit: Fit, refit: Callable[[pd.Series], Fit | NoFit], groups: pd.Se
             odds = {"odds_ratio": np.exp(fit.estimate[term]), "without": np.exp(without.estimate[term])}
             worst = {"group": str(group), "term": term, **odds, "standard_errors": shift[term], "lost": ""}
     return Check("influence", float(worst["standard_errors"]) <= LARGEST_SHIFT, {**worst, "threshold": LARGEST_SHIFT})
-
-
-def _best(objective: Numbers, gain: Numbers) -> Numbers:
-    solved = linprog(-objective, A_ub=-gain, b_ub=np.zeros(len(gain)), bounds=(-1, 1), method="highs")
-    return np.asarray(solved.x, dtype=np.float64)
 
 
 def _listed(names: object) -> str:

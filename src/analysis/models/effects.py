@@ -12,6 +12,7 @@ from scipy import stats
 from scipy.special import expit, logit
 from statsmodels.tools.numdiff import approx_fprime
 
+from analysis.errors import AnalysisError, did_you_mean
 from analysis.models.fit import Fit
 
 Numbers = NDArray[np.float64]
@@ -70,6 +71,26 @@ def logistic(fit: Fit) -> Probability:
         np.asarray(fit.estimate, dtype=np.float64),
         np.asarray(fit.covariance, dtype=np.float64),
         fit.combination_df,
+    )
+
+
+def at_least(fit: Fit, category: str) -> Probability:
+    """Return the probability of a category or a higher one in a proportional-odds model.
+
+    Raises
+    ------
+    AnalysisError
+        The category is unknown or the lowest: every answer is at or above that.
+    """
+    categories = [str(name) for name in pd.CategoricalIndex(fit.thresholds.index).categories]
+    if category not in categories[1:]:
+        raise AnalysisError(f"{category!r} is no category above the lowest. {did_you_mean(category, categories[1:])}.")
+    terms, below = len(fit.estimate), len(fit.estimate) + categories.index(category) - 1
+    return Probability(
+        lambda parameters, design: expit(design @ parameters[:terms] - parameters[below]),
+        np.concatenate([fit.estimate.to_numpy(), fit.thresholds.to_numpy()]),
+        fit.joint,
+        lambda _: float(fit.df.min()),
     )
 
 

@@ -10,8 +10,8 @@ from scipy.special import expit, log_expit
 from scipy.stats import chi2
 
 from analysis.models import checks
-from analysis.models.fit import Check, Fit, NoFit
-from analysis.models.logistic import no_fit, prevented
+from analysis.models.fit import Check, Fit, NoFit, no_fit
+from analysis.models.logistic import prevented
 
 Numbers = NDArray[np.float64]
 

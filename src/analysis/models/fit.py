@@ -149,6 +149,11 @@ class Fit:
         return self.profile
 
 
+def no_fit(family: Family, failed: tuple[Check, ...], outcome: pd.Series, clusters: pd.Series | None) -> NoFit:
+    """Return that there is no estimate."""
+    return NoFit(family, failed, len(outcome), None if clusters is None else clusters.nunique())
+
+
 def detectable(se: float, df: float, power: float = 0.8) -> float:
     """Return the smallest effect that a 5 % test with this standard error finds with the given power.
 

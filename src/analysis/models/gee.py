@@ -1,26 +1,83 @@
-"""Proportional odds by generalized estimating equations: the check of what clustering does to the estimates.
+"""Generalised estimating equations: the check of what clustering does to the estimates.
 
-statsmodels' `OrdinalGEE` with global odds ratios is not used: an empty cell among pairs of answers stops it, in more
-than half of simulated waves with clusters as small as ours. `geepack::ordgee` (1.3.9) is no oracle
-either: where every answer is a cluster of its own it does not give the estimates of maximum likelihood.
+Binary outcomes are left to statsmodels. Its `OrdinalGEE` with global odds ratios is not used: an empty cell among pairs
+of answers stops it, in more than half of simulated waves with clusters as small as ours. `geepack::ordgee` (1.3.9) is
+no oracle either: where every answer is a cluster of its own it does not give the estimates of maximum likelihood.
 """
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+import statsmodels.api as sm
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from analysis.models.fit import Check, Fit, NoFit
-from analysis.models.ordinal import Floats, by_cluster, fit_proportional_odds, rescaled
+from analysis.models import checks
+from analysis.models.fit import Check, Fit, NoFit, no_fit
+from analysis.models.logistic import inestimable
+from analysis.models.ordinal import Floats, fit_proportional_odds, rescaled
+from analysis.models.robust import cluster_covariance
+
+Correlation = Literal["independence", "exchangeable"]
 
 _STEPS = 100
 # Squared distance to the solution, in standard errors.
 _CLOSE = 1e-12
+
+
+def fit_gee(outcome: pd.Series, design: pd.DataFrame, clusters: pd.Series, correlation: Correlation) -> Fit | NoFit:
+    """Fit a logistic regression by generalised estimating equations: what the clustered fit is checked against.
+
+    The covariance is the sandwich without small-sample correction (in R: `geepack::geeglm`), so p values are by t with
+    clusters − terms degrees of freedom and not by the normal that statsmodels and geepack take. Exchangeable answers
+    weigh less the more of them come from one municipality; if that moves the estimates much, size of cluster tells.
+
+    Parameters
+    ----------
+    outcome, design, clusters
+        As `fit_logistic`.
+    correlation
+        Working correlation of the units of a cluster.
+
+    Returns
+    -------
+    Fit or NoFit
+        With the check `dependence`, whose value `correlation` is that of two units of a cluster. NoFit as
+        `fit_logistic`, and where there are no more clusters than terms.
+
+    References
+    ----------
+    Liang, K.-Y. & Zeger, S. L. (1986). Longitudinal data analysis using generalized linear models. *Biometrika* 73,
+    13–22.
+    """
+    failed = inestimable(outcome, design, clusters)
+    count, terms = clusters.nunique(), design.shape[1]
+    if not failed and not (spare := checks.spare_clusters(clusters, terms)).passed:
+        failed = (spare,)
+    if failed:
+        return no_fit("gee", failed, outcome, clusters)
+    structures = {"independence": sm.cov_struct.Independence, "exchangeable": sm.cov_struct.Exchangeable}
+    structure = structures[correlation]()
+    model = sm.GEE(outcome.astype(float), design.astype(float), clusters, family=sm.families.Binomial(),
+                   cov_struct=structure)  # fmt: skip
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        result = model.fit(maxiter=200, ctol=1e-10, ddof_scale=0)
+    estimate, covariance = pd.Series(result.params, design.columns), pd.DataFrame(result.cov_params())
+    check = checks.convergence(bool(result.converged), estimate, covariance)
+    if not check.passed:
+        return no_fit("gee", (check,), outcome, clusters)
+    shared = float(structure.dep_params) if correlation == "exchangeable" else 0.0
+    dependence = Check("dependence", True, {"assumed": correlation, "correlation": shared})
+    df = pd.Series(float(count - terms), design.columns)
+    return Fit(
+        "gee", estimate, covariance, df, len(outcome), count, np.nan, True, checks=(check, dependence)
+    )  # fmt: skip
 
 
 def fit_ordinal_gee(outcome: pd.Series[Any], design: pd.DataFrame, clusters: pd.Series[str]) -> Fit | NoFit:
@@ -57,14 +114,15 @@ def fit_ordinal_gee(outcome: pd.Series[Any], design: pd.DataFrame, clusters: pd.
     """
     independent = fit_proportional_odds(outcome, design, clusters)
     if isinstance(independent, NoFit):
-        return independent
+        return replace(independent, family="ordinal_gee")
     above = np.greater.outer(np.asarray(outcome.cat.codes), np.arange(len(independent.thresholds)))
     x, back = rescaled(design.to_numpy(dtype=np.float64), above.shape[1])
     start = np.linalg.solve(back, np.concatenate([independent.estimate, independent.thresholds]))
     solved = _solve(start, above, x, pd.get_dummies(clusters, dtype=float).to_numpy().T)
     if solved is None:
-        return NoFit((Check("convergence", False),))
-    at, joint = back @ solved[0], by_cluster(solved[1] @ back.T, clusters)
+        return no_fit("ordinal_gee", (Check("convergence", False, {"terms": ""}),), outcome, clusters)
+    at, joint = back @ solved[0], cluster_covariance(solved[1] @ back.T, clusters)
+    dependence = Check("dependence", True, {"assumed": "exchangeable", "correlation": solved[2]})
     terms = design.columns
     return replace(
         independent,
@@ -72,15 +130,16 @@ def fit_ordinal_gee(outcome: pd.Series[Any], design: pd.DataFrame, clusters: pd.
         estimate=pd.Series(at[: len(terms)], terms),
         covariance=pd.DataFrame(joint[: len(terms), : len(terms)], terms, terms),
         log_likelihood=np.nan,
+        checks=(*independent.checks, dependence),
         thresholds=pd.Series(at[len(terms) :], independent.thresholds.index),
         joint=joint,
     )
 
 
-def _solve(at: Floats, above: NDArray[np.bool_], x: Floats, member: Floats) -> tuple[Floats, Floats] | None:
-    """Return the solution of the equations and the influence of each answer on it; None where the steps do not end.
+def _solve(at: Floats, above: NDArray[np.bool_], x: Floats, member: Floats) -> tuple[Floats, Floats, float] | None:
+    """Return the solution of the equations, the influence of each answer on it, and the answers' correlation.
 
-    No probabilities belong to thresholds out of order, and no answers of a cluster correlate with each other by 1, or
+    None where the steps do not end. No probabilities belong to thresholds out of order, and no answers of a cluster correlate with each other by 1, or
     by less than the largest cluster leaves room for.
     """
     least = -1 / max(member.sum(axis=1).max() - 1, 1)
@@ -95,7 +154,7 @@ def _solve(at: Floats, above: NDArray[np.bool_], x: Floats, member: Floats) -> t
         information = np.einsum("nkp,nkq->pq", slopes, _weighed(slopes, member, correlation))
         step = np.linalg.solve(information, scores.sum(axis=0))
         if scores.sum(axis=0) @ step <= _CLOSE:
-            return at, scores @ np.linalg.inv(information)
+            return at, scores @ np.linalg.inv(information), correlation
         at = at + step
     return None
 

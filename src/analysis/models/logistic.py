@@ -1,9 +1,8 @@
-"""Binary outcomes: logistic regression by maximum likelihood, and by estimating equations as its check."""
+"""Binary outcomes: logistic regression by maximum likelihood."""
 
 from __future__ import annotations
 
 import warnings
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -12,10 +11,8 @@ from scipy.special import expit
 
 from analysis.errors import AnalysisError
 from analysis.models import checks
-from analysis.models.fit import Check, Family, Fit, NoFit
+from analysis.models.fit import Check, Fit, NoFit, no_fit
 from analysis.models.robust import cr2
-
-Correlation = Literal["independence", "exchangeable"]
 
 
 def fit_logistic(outcome: pd.Series, design: pd.DataFrame, clusters: pd.Series | None = None) -> Fit | NoFit:
@@ -44,7 +41,7 @@ def fit_logistic(outcome: pd.Series, design: pd.DataFrame, clusters: pd.Series |
     AnalysisError
         The outcome is not 0 or 1, the design lacks its intercept, or the three are not about the same units.
     """
-    failed = _prevented(outcome, design, clusters)
+    failed = inestimable(outcome, design, clusters)
     if failed:
         return no_fit("logistic", failed, outcome, clusters)
     with warnings.catch_warnings():
@@ -70,58 +67,8 @@ def fit_logistic(outcome: pd.Series, design: pd.DataFrame, clusters: pd.Series |
     )  # fmt: skip
 
 
-def fit_gee(outcome: pd.Series, design: pd.DataFrame, clusters: pd.Series, correlation: Correlation) -> Fit | NoFit:
-    """Fit a logistic regression by generalised estimating equations: what the clustered fit is checked against.
-
-    The covariance is the sandwich without small-sample correction (in R: `geepack::geeglm`), so p values are by t with
-    clusters − terms degrees of freedom and not by the normal that statsmodels and geepack take. Exchangeable answers
-    weigh less the more of them come from one municipality; if that moves the estimates much, size of cluster tells.
-
-    Parameters
-    ----------
-    outcome, design, clusters
-        As `fit_logistic`.
-    correlation
-        Working correlation of the units of a cluster.
-
-    Returns
-    -------
-    Fit or NoFit
-        With the check `dependence`, whose value `correlation` is that of two units of a cluster. NoFit as
-        `fit_logistic`, and where there are no more clusters than terms.
-
-    References
-    ----------
-    Liang, K.-Y. & Zeger, S. L. (1986). Longitudinal data analysis using generalized linear models. *Biometrika* 73,
-    13–22.
-    """
-    failed = _prevented(outcome, design, clusters)
-    count, terms = clusters.nunique(), design.shape[1]
-    if not failed and count <= terms:
-        values: dict[str, str | float] = {"clusters": count, "term": "", "df": count - terms, "threshold": 1}
-        failed = (Check("few_clusters", False, values),)
-    if failed:
-        return no_fit("gee", failed, outcome, clusters)
-    structures = {"independence": sm.cov_struct.Independence, "exchangeable": sm.cov_struct.Exchangeable}
-    structure = structures[correlation]()
-    model = sm.GEE(outcome.astype(float), design.astype(float), clusters, family=sm.families.Binomial(),
-                   cov_struct=structure)  # fmt: skip
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        result = model.fit(maxiter=200, ctol=1e-10, ddof_scale=0)
-    estimate, covariance = pd.Series(result.params, design.columns), pd.DataFrame(result.cov_params())
-    check = checks.convergence(bool(result.converged), estimate, covariance)
-    if not check.passed:
-        return no_fit("gee", (check,), outcome, clusters)
-    shared = float(structure.dep_params) if correlation == "exchangeable" else 0.0
-    dependence = Check("dependence", True, {"assumed": correlation, "correlation": shared})
-    df = pd.Series(float(count - terms), design.columns)
-    return Fit(
-        "gee", estimate, covariance, df, len(outcome), count, np.nan, True, checks=(check, dependence)
-    )  # fmt: skip
-
-
-def _prevented(outcome: pd.Series, design: pd.DataFrame, clusters: pd.Series | None) -> tuple[Check, ...]:
+def inestimable(outcome: pd.Series, design: pd.DataFrame, clusters: pd.Series | None) -> tuple[Check, ...]:
+    """Return the failed checks without which there are no estimates by likelihood: `prevented`, then separation."""
     failed = prevented(outcome, design, clusters)
     if failed:
         return failed
@@ -156,8 +103,3 @@ def prevented(outcome: pd.Series, design: pd.DataFrame, clusters: pd.Series | No
         looked += [checks.outcomes(outcome), checks.rank(design)]
         looked += [] if clusters is None else [checks.one_cluster(clusters)]
     return tuple(check for check in looked if not check.passed)
-
-
-def no_fit(family: Family, failed: tuple[Check, ...], outcome: pd.Series, clusters: pd.Series | None) -> NoFit:
-    """Return that there is no estimate."""
-    return NoFit(family, failed, len(outcome), None if clusters is None else clusters.nunique())

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from scipy.special import expit, log_expit, logit
 
 from analysis.errors import AnalysisError
-from analysis.models.fit import Check, Fit, NoFit
-from analysis.models.separation import dependent_terms, separated_terms
+from analysis.models import checks
+from analysis.models.fit import Check, Fit, NoFit, no_fit
+from analysis.models.robust import cluster_covariance
 
 Floats = NDArray[np.float64]
 
@@ -53,28 +54,24 @@ def fit_proportional_odds(
     -------
     Fit or NoFit
         Thresholds are labelled by the category they end, in an index that knows all categories. NoFit where a category
-        is empty (`empty_cells`), terms do not vary or determine each other (`rank`), clusters are not more than the
-        parameters, so that their sandwich is singular (`few_clusters`), an estimate is infinite (`separation`), or the
-        gradient does not vanish (`convergence`).
+        is empty (`outcomes`), something is `missing`, terms do not vary or determine each other (`rank`), there is
+        `one_cluster`, clusters are not more than the parameters, so that their sandwich is singular (`few_clusters`),
+        an estimate is infinite (`separation`), or the gradient does not vanish (`convergence`).
 
     Raises
     ------
     AnalysisError
-        If the outcome is not ordered, an answer or a term is missing or not a number, or rows do not fit together.
+        If the outcome is not ordered, a term is not a number, or rows do not fit together.
     """
     checked(outcome, design, clusters)
-    failed = tuple(check for check in _before(outcome, design, clusters) if not check.passed)
-    if failed:
-        return NoFit(failed)
-    codes = np.asarray(outcome.cat.codes, dtype=np.intp)
-    separated = separated_terms(codes, design)
-    if separated:
-        return NoFit((Check("separation", False, {"terms": ", ".join(separated)}),))
-    found = maximise(codes, design.to_numpy(dtype=np.float64))
+    if failed := _prevented(outcome, design, clusters):
+        return no_fit("proportional_odds", failed, outcome, clusters)
+    found = maximise(np.asarray(outcome.cat.codes, dtype=np.intp), design.to_numpy(dtype=np.float64))
     # Not ">": what is not a number has not arrived either.
-    if not found.distance <= _CLOSE:
-        return NoFit((Check("convergence", False, {"distance": found.distance}),))
-    joint = found.bread if clusters is None else by_cluster(found.influence, clusters)
+    arrived = Check("convergence", found.distance <= _CLOSE, {"terms": ""})
+    if not arrived.passed:
+        return no_fit("proportional_odds", (arrived,), outcome, clusters)
+    joint = found.bread if clusters is None else cluster_covariance(found.influence, clusters)
     terms, categories = design.columns, outcome.cat.categories
     ends = pd.CategoricalIndex(categories[:-1], categories=categories, ordered=True)
     number = None if clusters is None else clusters.nunique()
@@ -87,6 +84,7 @@ def fit_proportional_odds(
         clusters=number,
         log_likelihood=found.log_likelihood,
         converged=True,
+        checks=(arrived,),
         thresholds=pd.Series(found.parameters[len(terms) :], ends),
         joint=joint,
     )
@@ -200,49 +198,30 @@ def _likelihood(parameters: Floats, codes: NDArray[np.intp], x: Floats) -> tuple
     return value, scores, information
 
 
-def by_cluster(influence: Floats, clusters: pd.Series[str]) -> Floats:
-    """Return the covariance of estimates that clusters move independently (answers × parameters), times G / (G - 1)."""
-    whose, names = pd.factorize(clusters)
-    summed = np.zeros((len(names), influence.shape[1]))
-    np.add.at(summed, whose, influence)
-    return np.asarray(summed.T @ summed * len(names) / (len(names) - 1))
-
-
 def checked(outcome: pd.Series[Any], design: pd.DataFrame, clusters: pd.Series[str] | None) -> None:
-    """Refuse rows that do not fit together, and what is missing: rows are left out, and counted, before a fit."""
+    """Refuse what is no ordered answer and its terms; what is missing in them is for the checks."""
     if not isinstance(outcome.dtype, pd.CategoricalDtype) or not outcome.cat.ordered:
         raise AnalysisError(f"Outcome {outcome.name!r} is not an ordered categorical. Give its categories in order.")
     if not outcome.index.equals(design.index) or not (clusters is None or clusters.index.equals(design.index)):
         raise AnalysisError("Outcome, design and clusters must have the same rows, in the same order.")
-    if design.empty or not design.columns.is_unique:
-        raise AnalysisError("The design has no rows, no terms, or two terms of the same name.")
+    if design.columns.empty or not design.columns.is_unique:
+        raise AnalysisError("The design has no terms, or two terms of the same name.")
     words = [str(term) for term in design.columns.difference(design.select_dtypes(["number", "bool"]).columns)]
     if words:
         raise AnalysisError(f"Terms must be numeric; these are not: {', '.join(words)}. Code them as 0 and 1.")
-    holes = {str(outcome.name): int(outcome.isna().sum())}
-    holes |= {str(term): int((~np.isfinite(design[term].astype(float))).sum()) for term in design}
-    holes |= {"clusters": 0 if clusters is None else int(clusters.isna().sum())}
-    missing = ", ".join(f"{name} ({rows} rows)" for name, rows in holes.items() if rows)
-    if missing:
-        raise AnalysisError(f"Missing or infinite: {missing}. Leave these rows out, and say how many they are.")
 
 
-def _before(outcome: pd.Series[Any], design: pd.DataFrame, clusters: pd.Series[str] | None) -> list[Check]:
-    """Check what makes a fit impossible, but for separation, which can only be asked where these pass."""
-    counts = outcome.value_counts(sort=False)
-    empty = [str(category) for category in counts.index[counts == 0]]
-    answered = [str(category) for category in counts.index[counts > 0]]
-    constant, aliased = dependent_terms(design)
-    checks = [
-        Check(
-            "empty_cells",
-            not empty and len(answered) > 1,
-            {"empty": ", ".join(empty), "answered": ", ".join(answered)},
-        ),
-        Check("rank", not constant and not aliased, {"constant": ", ".join(constant), "aliased": ", ".join(aliased)}),
-    ]
-    if clusters is not None:
-        parameters = design.shape[1] + len(counts) - 1
-        number = clusters.nunique()
-        checks.append(Check("few_clusters", number > parameters, {"clusters": number, "parameters": parameters}))
-    return checks
+def _prevented(outcome: pd.Series[Any], design: pd.DataFrame, clusters: pd.Series[str] | None) -> tuple[Check, ...]:
+    """Return the failed checks without which there are no estimates, the first that tells."""
+    looked = [checks.missing(outcome, design, clusters)]
+    if looked[0].passed:
+        # Beside the thresholds a constant is redundant, as it is beside an intercept.
+        beside = pd.concat([pd.DataFrame({checks.INTERCEPT: 1.0}, design.index), design], axis=1)
+        looked += [checks.outcomes(outcome), checks.rank(beside)]
+        if clusters is not None:
+            looked += [checks.one_cluster(clusters)]
+    if clusters is not None and all(check.passed for check in looked):
+        looked.append(checks.spare_clusters(clusters, design.shape[1] + len(outcome.cat.categories) - 1))
+    if all(check.passed for check in looked):
+        looked.append(checks.separation(outcome, design))
+    return tuple(check for check in looked if not check.passed)

@@ -16,7 +16,8 @@ from scipy import stats
 from scipy.special import expit
 
 from analysis.models.fit import Check
-from analysis.models.ordinal import Floats, by_cluster, checked, maximise
+from analysis.models.ordinal import Floats, checked, maximise
+from analysis.models.robust import cluster_covariance
 from analysis.models.separation import separated_terms
 
 _LEVEL = 0.05
@@ -85,14 +86,14 @@ def brant(
     Parameters
     ----------
     outcome, design, clusters
-        As of `fit_proportional_odds`, of which the same is asked; terms vary and do not determine each other.
+        Of a model that `fit_proportional_odds` fits, or would but for separation.
     level
         Of the intervals at the cut points.
 
     Raises
     ------
     AnalysisError
-        If the outcome is not ordered, an answer or a term is missing or not a number, or rows do not fit together.
+        If the outcome is not ordered, a term is not a number, or rows do not fit together.
 
     References
     ----------
@@ -148,7 +149,7 @@ def _logits(
     shape = (len(cuts), x.shape[1] + 1)
     slopes = np.array([fit.parameters for fit in fits]).reshape(shape)
     if clusters is not None:
-        covariance = by_cluster(np.hstack([np.empty((len(x), 0)), *[fit.influence for fit in fits]]), clusters)
+        covariance = cluster_covariance(np.hstack([np.empty((len(x), 0)), *[fit.influence for fit in fits]]), clusters)
     else:
         rows = np.column_stack([x, -np.ones(len(x))])
         above = expit(rows @ slopes.T)

@@ -95,20 +95,17 @@ def cr2(
     return covariance, Satterthwaite(np.stack(own), np.stack(shared))
 
 
-def cluster_covariance(
-    scores: NDArray[np.float64], hessian_inverse: NDArray[np.float64], clusters: pd.Series
-) -> NDArray[np.float64]:
+def cluster_covariance(influence: NDArray[np.float64], clusters: pd.Series) -> NDArray[np.float64]:
     """Return the cluster-robust covariance (CR1) of the estimates of any model that is fitted by its scores.
 
-    Clusters / (clusters − 1) · H⁻¹ (Σ s sᵀ) H⁻¹, s the sum of a cluster's scores. In R: `sandwich::vcovCL(model,
-    cluster, type = "HC0")`. It is too small where clusters are few; judge it by t with clusters − 1 degrees of freedom.
+    Clusters / (clusters − 1) · Σ i iᵀ, i the sum of a cluster's influences. In R: `sandwich::vcovCL(model, cluster,
+    type = "HC0")`. It is too small where clusters are few; judge it by t with clusters − 1 degrees of freedom.
 
     Parameters
     ----------
-    scores
-        Units × parameters: derivative of each unit's log likelihood at the estimates.
-    hessian_inverse
-        Parameters × parameters: inverse of the negative second derivative of the log likelihood at the estimates.
+    influence
+        Units × parameters: by how much each unit moves the estimates, to first order. Its score (derivative of its log
+        likelihood at the estimates) times the inverse of the negative second derivative of the whole.
     clusters
         Of each unit: whose it is. At least two.
 
@@ -122,10 +119,10 @@ def cluster_covariance(
     Zeileis, A., Köll, S. & Graham, N. (2020). Various versatile variances: an object-oriented implementation of
     clustered covariances in R. *Journal of Statistical Software* 95(1), eq. 14.
     """
-    summed = pd.DataFrame(scores).groupby(clusters.to_numpy()).sum().to_numpy()
-    count = len(summed)
-    covariance: NDArray[np.float64] = count / (count - 1) * hessian_inverse @ (summed.T @ summed) @ hessian_inverse
-    return covariance
+    whose, names = pd.factorize(clusters)
+    summed = np.zeros((len(names), influence.shape[1]))
+    np.add.at(summed, whose, influence)
+    return np.asarray(summed.T @ summed * len(names) / (len(names) - 1))
 
 
 def _inverse_root(matrix: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""Whether a regression has estimates at all: what can be told before anything is fitted."""
+"""Whether a regression has estimates at all, by linear programming."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from scipy.optimize import linprog
 
 # A direction is searched within a box of half-width 1; the solver's tolerance leaves far less than this of it.
 _DUST = 1e-4
-# Below this share of the largest singular value a term adds nothing (as `qr` of R's `lm`).
-_ALIASED = 1e-7
 
 
 def separated_terms(codes: NDArray[np.intp], design: pd.DataFrame) -> tuple[str, ...]:
@@ -34,7 +32,7 @@ def separated_terms(codes: NDArray[np.intp], design: pd.DataFrame) -> tuple[str,
     *Biometrika* 71, 1–10. Konis, K. (2007). *Linear Programming Algorithms for Detecting Separated Data in Binary
     Logistic Regression Models*. University of Oxford, chapter 3 (R: `detectseparation`).
     """
-    x = standardised(design)
+    x = _standardised(design)
     cuts, terms = int(codes.max()), x.shape[1]
     at = np.eye(cuts + 1)
     below_last, above_first = codes < cuts, codes > 0
@@ -56,21 +54,7 @@ def separated_terms(codes: NDArray[np.intp], design: pd.DataFrame) -> tuple[str,
     return tuple(term for term, way in zip(design.columns, goal, strict=True) if max(reach(way), reach(-way)) > _DUST)
 
 
-def dependent_terms(design: pd.DataFrame) -> tuple[list[str], list[str]]:
-    """Return the terms that do not vary, and those that the terms before them determine (aliased)."""
-    constant = [str(term) for term in design if design[term].nunique() == 1]
-    x = standardised(design.drop(columns=constant))
-    aliased, kept = [], np.empty((len(x), 0))
-    for term, column in zip(design.columns.drop(constant), x.T, strict=True):
-        wider = np.column_stack([kept, column])
-        if np.linalg.matrix_rank(wider, rtol=_ALIASED) > kept.shape[1]:
-            kept = wider
-        else:
-            aliased.append(str(term))
-    return constant, aliased
-
-
-def standardised(design: pd.DataFrame) -> NDArray[np.float64]:
+def _standardised(design: pd.DataFrame) -> NDArray[np.float64]:
     """Return the terms centred, in standard deviations: a constant has none and must not be among them."""
     x = design.to_numpy(dtype=np.float64)
     centred = x - x.mean(axis=0)
