@@ -173,8 +173,8 @@ def test_clusters_must_be_more_than_parameters() -> None:
     assert failed(outcome, design, one) == (Check("one_cluster", False, {"clusters": 1}),)
     six = pd.Series(np.arange(len(design)) % 6, design.index).astype(str)
     assert fitted(outcome, design, six).clusters == 6
-    few = {"clusters": 5, "term": "", "df": 0, "threshold": 1}
-    assert failed(outcome, design, six.replace("5", "4")) == (Check("few_clusters", False, few),)
+    few = Check("few_clusters", False, {"clusters": 5, "term": "", "df": 0, "threshold": 1})
+    assert failed(outcome, design, six.replace("5", "4")) == (few,)
 
 
 def test_what_is_missing_is_counted() -> None:

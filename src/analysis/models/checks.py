@@ -75,8 +75,8 @@ def separation(outcome: pd.Series, design: pd.DataFrame) -> Check:
 
     Values: the `terms` whose estimate is infinite.
     """
-    codes = outcome.cat.codes if isinstance(outcome.dtype, pd.CategoricalDtype) else outcome
-    infinite = separated_terms(codes.to_numpy(np.intp), design.drop(columns=INTERCEPT, errors="ignore"))
+    codes = np.asarray(outcome.cat.codes if isinstance(outcome.dtype, pd.CategoricalDtype) else outcome, dtype=np.intp)
+    infinite = separated_terms(codes, design.drop(columns=INTERCEPT, errors="ignore"))
     return Check("separation", not infinite, {"terms": _listed(infinite)})
 
 

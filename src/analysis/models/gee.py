@@ -139,8 +139,8 @@ def fit_ordinal_gee(outcome: pd.Series[Any], design: pd.DataFrame, clusters: pd.
 def _solve(at: Floats, above: NDArray[np.bool_], x: Floats, member: Floats) -> tuple[Floats, Floats, float] | None:
     """Return the solution of the equations, the influence of each answer on it, and the answers' correlation.
 
-    None where the steps do not end. No probabilities belong to thresholds out of order, and no answers of a cluster correlate with each other by 1, or
-    by less than the largest cluster leaves room for.
+    None where the steps do not end. No probabilities belong to thresholds out of order, and no answers of a cluster
+    correlate with each other by 1, or by less than the largest cluster leaves room for.
     """
     least = -1 / max(member.sum(axis=1).max() - 1, 1)
     for _ in range(_STEPS):
