@@ -15,7 +15,7 @@ from analysis.errors import AnalysisError
 from analysis.items import show_items
 from analysis.lang import LANGS, Lang
 from analysis.release import Released
-from tests import ssi
+from tests import naere, ssi
 
 NOTEBOOK = "02_describe"
 
@@ -137,3 +137,54 @@ def test_what_cannot_be_set_out_is_refused(no_run: Path, changes: dict[str, obje
             Released(ssi.estimates()), ssi.published(), with_item(run.codebook, **changes), run.wave, "en", "policy"
         )
     assert list(no_run.iterdir()) == []
+
+
+# Of a report that only prints
+
+
+def of_print(chapter: str, lang: Lang = "en") -> BeautifulSoup:
+    run = begin(naere.NOTEBOOK, naere.STUDY, naere.YEAR, lang, chapter)
+    markup = show_items(naere.released(), naere.published(), run.codebook, run.wave, lang, chapter)
+    return BeautifulSoup(str(markup.data), "html.parser")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_chapter_of_a_report_that_only_prints_is_shown_in_the_reports_order(no_run: Path, lang: Lang) -> None:
+    found = of_print("general_practice", lang)
+    items = found.select("figure.item")
+    assert [item["id"] for item in items] == ["box_19", "figure_12_1", "figure_12_2", "text_general_practice"]
+    assert [item["data-status"] for item in items] == ["drawn", "partly", "partly", "drawn"]
+    assert "Lægeforeningen" in str(items[1]["data-reason"]) or lang == "en"
+    saved = {path.name for path in (no_run / "figures" / naere.STUDY / str(naere.YEAR) / lang).iterdir()}
+    assert saved == {
+        "box_19.html", "box_19.csv", "figure_12_1.svg", "figure_12_1.png", "figure_12_1.csv", "figure_12_2.svg",
+        "figure_12_2.png", "figure_12_2.csv", "text_general_practice.html", "text_general_practice.csv",
+    }  # fmt: skip
+
+
+def test_below_an_item_of_print_stand_its_number_its_page_and_that_nothing_can_be_reproduced(no_run: Path) -> None:
+    lines = [line.text for line in of_print("vision").find_all("p")]
+    assert lines == [
+        "Box 1, p. 14. Printed numbers shown here: 1. They are the report's own, and there is no export to reproduce "
+        "them from.",
+        "Needs: No official series: the authors' own account of Norway",
+    ]
+
+
+def test_an_empty_frame_says_that_nothing_of_it_is_printed_and_has_its_note(no_run: Path) -> None:
+    found = of_print("steering")
+    item = found.select("figure.item")[0]
+    assert (item["id"], item["data-status"]) == ("figure_14_1", "not_drawn")
+    lines = [line.text for line in found.find_all("p")]
+    assert lines[0] == "Figure 14.1, p. 97. Printed numbers shown here: none, so there is nothing to reproduce."
+    assert lines[1].startswith("May stand on page 96")
+
+
+def test_every_item_of_the_report_that_only_prints_is_made_by_some_chapter() -> None:
+    book = naere.codebook()
+    made = [name for chapter in book.chapters_of(naere.NOTEBOOK) for name in book.items_of(naere.NOTEBOOK, chapter)]
+    assert {name for name, item in book.items.items() if item.printed} <= set(made)
+    kinds = [book.items[name].kind for name in made if book.items[name].printed]
+    assert {kind: kinds.count(kind) for kind in kinds} == {"figure": 31, "table": 2, "box": 19}
+    pages = [book.items[name].page or 0 for name in made if book.items[name].printed]
+    assert pages == sorted(pages)

@@ -173,6 +173,7 @@ def test_an_unknown_dataset_has_no_path() -> None:
         ("05_replicate", "ssi_hygiene", 2020, ("published", "report", "estimates")),
         ("05_replicate", "ssi_hygiene", 2024, ("published", "report", "estimates", "comparison")),
         ("07_audit", STUDY, 2025, ("report",)),
+        ("08_printed", "kl_naere", 2012, ("published",)),
         ("07_audit", "ssi_hygiene", 2024, ("report", "references", "stated_claims")),
         ("07_audit", "kik_quality", 2023, ("report", "references", "stated_claims")),
     ],

@@ -14,7 +14,7 @@ import pytest
 from analysis.codebook import Codebook
 from analysis.lang import LANGS
 from analysis.layout import ALWAYS_READ, NOTEBOOK_DIR, NOTEBOOKS, has_run, wave_years
-from tests import dalarna, ssi
+from tests import dalarna, naere, ssi
 
 PATHS = sorted(NOTEBOOK_DIR.glob("[!.]*.ipynb"))
 MAY_IMPORT = {"pandas", "typing", "analysis"}
@@ -62,7 +62,8 @@ def defaults(path: Path) -> dict[str, Any]:
 
 def codebook_of(path: Path) -> Codebook:
     """Return the codebook of the study that a notebook runs for where it is told no other."""
-    return {dalarna.STUDY: dalarna.codebook(), ssi.STUDY: ssi.codebook()}[defaults(path)["study"]]
+    books = {dalarna.STUDY: dalarna.codebook(), naere.STUDY: naere.codebook(), ssi.STUDY: ssi.codebook()}
+    return books[defaults(path)["study"]]
 
 
 @every_notebook

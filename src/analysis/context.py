@@ -125,7 +125,7 @@ class Context:
         return wave.model_copy(update={"source": f"{self.previous.source}; {wave.source}"})
 
     def item(self, kind: Literal["figure", "table"], name: str) -> Item:
-        """Return an item that this notebook makes.
+        """Return an item that this notebook makes, as a figure or as a table (a box is one).
 
         Raises
         ------
@@ -133,7 +133,7 @@ class Context:
             The codebook has none of this kind and name for this notebook.
         """
         made = self.codebook.items_of(self.notebook, self.chapter or None)
-        items = {key: item for key, item in made.items() if item.kind == kind}
+        items = {key: item for key, item in made.items() if item.made_as == kind}
         if name not in items:
             advice = did_you_mean(name, list(items))
             raise AnalysisError(f"the codebook has no {kind} {name!r} for {self.notebook}. {advice}.")

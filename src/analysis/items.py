@@ -9,14 +9,19 @@ from IPython.display import HTML
 
 from analysis.codebook import Codebook, Wave
 from analysis.codebook.items import Item
+from analysis.codebook.labels import number_of
 from analysis.context import State, current
 from analysis.errors import AnalysisError
 from analysis.figures import save_figure
+from analysis.figures.printed import shown_rows
+from analysis.figures.printed_series import draw_series
+from analysis.figures.printed_values import draw_values
 from analysis.figures.scale import draw_scale
 from analysis.figures.survey import draw_bars
 from analysis.lang import Lang, format_number, text
 from analysis.release import Released
 from analysis.tables import save_table
+from analysis.tables.printed import printed_list_view, printed_table_view
 from analysis.tables.quantities import quantities_view
 from analysis.tables.survey import responses_view
 
@@ -28,6 +33,8 @@ _TABLES = {
     "scale": responses_view,
     "quantities": quantities_view,
 }
+_OF_PRINT = {"series": draw_series, "printed_values": draw_values}
+_TABLES_OF_PRINT = {"printed_table": printed_table_view, "printed_list": printed_list_view}
 
 
 def show_items(
@@ -61,7 +68,8 @@ def show_items(
         if shown is None:
             raise AnalysisError(f"{name} shows the wave before, which {run.notebook} does not read.")
         parts.append(_saved(released, published, codebook, shown, lang, name, item))
-        parts.append(_below(published, shown, lang, item))
+        of_print = item.form in (*_OF_PRINT, *_TABLES_OF_PRINT)
+        parts.append(_of_print(released, codebook, lang, name) if of_print else _below(published, shown, lang, item))
     return HTML("\n".join(parts))
 
 
@@ -71,8 +79,14 @@ def _saved(
     """Save an item and return its markup; one of concepts, which has no numbers, is a line."""
     if item.concept:
         return _line(name, item, lang)
+    if item.kind == "figure" and item.form in _OF_PRINT:
+        drawing = _OF_PRINT[item.form](released, codebook, wave, lang, name)
+        markup = save_figure(drawing.figure, name, alt=drawing.alt, data=drawing.data, state=drawing.state)
+    elif item.made_as == "table" and item.form in _TABLES_OF_PRINT:
+        table, data, state = _TABLES_OF_PRINT[item.form](released, codebook, wave, lang, name)
+        markup = save_table(table, name, data=data, state=state)
     # What only needs data is a frame that says so.
-    if item.kind == "figure" and (item.form in _FORMS or (item.form is None and item.needs)):
+    elif item.kind == "figure" and (item.form in _FORMS or (item.form is None and item.needs)):
         # Answers without two sides have no middle line.
         sides = item.form == "scale" and all(codebook.codes_of(each, wave.year).sides for each in item.variables)
         drawing = (draw_scale if sides else draw_bars)(released, published, codebook, wave, lang, name)
@@ -83,7 +97,7 @@ def _saved(
     else:
         raise AnalysisError(
             f"{name} is a {item.kind} of the form {item.form}. Set out here are figures of the forms "
-            f"{', '.join(_FORMS)} and tables of the forms {', '.join(_TABLES)}."
+            f"{', '.join((*_FORMS, *_OF_PRINT))} and tables of the forms {', '.join((*_TABLES, *_TABLES_OF_PRINT))}."
         )
     return str(markup.data)
 
@@ -103,4 +117,20 @@ def _below(published: pd.DataFrame, wave: Wave, lang: Lang, item: Item) -> str:
     printed = published[(published["wave"] == wave.year) & published["variable"].isin(item.variables)]
     key = "survey.printed_numbers" if len(printed) else "survey.no_printed_numbers"
     lines = [text(key, lang, n=format_number(len(printed), lang)), *([item.note[lang]] if item.note else [])]
+    return "".join(f"<p>{escape(line)}</p>" for line in lines)
+
+
+def _of_print(released: Released, codebook: Codebook, lang: Lang, name: str) -> str:
+    """Return the lines below an item that shows print alone.
+
+    Where it stands in the report and how many of its numbers it shows; of a table or box who has the data, which a
+    figure says itself; and its note.
+    """
+    item, n = codebook.items[name], len(shown_rows(released, codebook, name))
+    place = [number_of(name, lang), text("dictionary.page", lang, page=item.page)] if item.page else []
+    count = text("printed.below" if n else "printed.below_none", lang, n=format_number(n, lang))
+    lines = [" ".join(part for part in (f"{', '.join(place)}." if place else "", count) if part)]
+    if item.needs and item.made_as == "table":
+        lines.append(text("dictionary.needs", lang, data=item.needs[lang]))
+    lines += [item.note[lang]] if item.note else []
     return "".join(f"<p>{escape(line)}</p>" for line in lines)

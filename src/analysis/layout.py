@@ -96,6 +96,12 @@ NOTEBOOKS = {
         by_report=True,
         of_print=True,
     ),
+    "08_printed": Notebook(
+        reads=("published",),
+        writes=(),
+        by_chapter=True,
+        of_print=True,
+    ),
 }
 
 CODEBOOK = "00_codebook"

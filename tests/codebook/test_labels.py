@@ -8,7 +8,7 @@ import pytest
 
 from analysis.codebook import Codebook, load_codebook
 from analysis.codebook.groups import parse_group
-from analysis.codebook.labels import answer_label, group_labels
+from analysis.codebook.labels import answer_label, group_labels, number_of
 from analysis.lang import LANGS, Lang
 from analysis.layout import RAW_DIR, study_names
 from analysis.published import load_published
@@ -102,3 +102,19 @@ def test_every_printed_number_of_the_reports_has_its_words(study: str, lang: Lan
         free = [value for key, value in parts.items() if key in ("municipality", "region", "year")]
         assert [label for label in labels if label in parts.values()] == free
         assert answer_label(book, variable, category, wave, lang).startswith(book.variables[variable].label[lang])
+
+
+@pytest.mark.parametrize(
+    ("name", "lang", "number"),
+    [
+        ("table_1", "da", "Tabel 1"),
+        ("figure_5_1", "da", "Figur 5.1"),
+        ("figure_5_1", "en", "Figure 5.1"),
+        ("box_3", "en", "Box 3"),
+        ("verdicts", "da", ""),
+        ("organisation_age", "da", ""),
+        ("rules_table", "en", ""),
+    ],
+)
+def test_an_item_has_the_number_its_report_gives_it(name: str, lang: Lang, number: str) -> None:
+    assert number_of(name, lang) == number

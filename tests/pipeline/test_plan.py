@@ -60,9 +60,23 @@ def test_every_wave_opens_with_its_codebook_and_every_report_closes_with_its_aud
     assert runs[-1].notebook == "07_audit"
 
 
-@pytest.mark.parametrize(("study", "year"), [("klk_healthdata", 2018), ("kl_naere", 2012)])
-def test_a_report_without_an_export_is_described_and_audited(study: str, year: int, output: Path) -> None:
-    assert names(Selection(studies=(study,))) == [f"{study}/{year}/{name}/da" for name in ("00_codebook", "07_audit")]
+def test_a_report_without_an_export_is_described_and_audited(output: Path) -> None:
+    runs = names(Selection(studies=("klk_healthdata",)))
+    assert runs == [f"klk_healthdata/2018/{name}/da" for name in ("00_codebook", "07_audit")]
+
+
+def test_a_report_that_only_prints_is_shown_by_chapter(output: Path) -> None:
+    runs = plan(Selection(studies=("kl_naere",)))
+    first, *of_chapters, last = [run.name for run in runs]
+    assert (first, last) == ("kl_naere/2012/00_codebook/da", "kl_naere/2012/07_audit/da")
+    chapters = [
+        "vision", "older_patients", "chronic", "rehabilitation", "children", "mental_illness", "prevention",
+        "telemedicine", "general_practice", "competences", "steering", "financing",
+    ]  # fmt: skip
+    assert of_chapters == [f"kl_naere/2012/08_printed/{chapter}/da" for chapter in chapters]
+    assert {run.basis for run in runs} == {"published"}
+    boxes = {path.suffix for run in runs for path in run.outputs if path.stem.startswith("box_")}
+    assert boxes == {".html", ".csv"}
 
 
 def test_a_new_wave_has_nothing_printed_to_replicate_or_audit(raw: Path) -> None:
@@ -444,7 +458,7 @@ def test_what_shows_print_alone_rests_on_print_whatever_its_wave_does(output: Pa
     add_wave(raw)
     runs = plan(Selection())
     of_print = {name for name, spec in NOTEBOOKS.items() if spec.of_print}
-    assert of_print == {"00_codebook", "07_audit"}
+    assert of_print == {"00_codebook", "07_audit", "08_printed"}
     shown = [run for run in runs if run.notebook in of_print]
     assert {run.wave.basis for run in shown} == {"collected", "published", "reconstructed", "register"}
     assert {(run.basis, run.identity["basis"], run.identity["collected"]) for run in shown} == {

@@ -8,13 +8,16 @@ from importlib import resources
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from analysis.codebook.groups import ALL, GroupText, parse_group
 from analysis.codebook.questions import BaseKind, Label, Name
 from analysis.codebook.strict_yaml import Strict
 
-Form = Literal["responses", "quantities", "single_choice", "multiple_response", "scale", "comparison", "key_figures"]
+Form = Literal[
+    "responses", "quantities", "single_choice", "multiple_response", "scale", "comparison", "key_figures",
+    "series", "printed_values", "printed_table", "printed_list",
+]  # fmt: skip
 
 
 class Item(Strict):
@@ -23,6 +26,9 @@ class Item(Strict):
     An item of a survey says in `form` how it is drawn, of which `variables`, on which `base` its percentages are, and
     whether it shows the run's own wave or the one before. `group` is whom it is of, `by` what it is split by. An item
     that no `notebook` makes says in `needs` which data it wants and who has them; a `concept` has no numbers at all.
+
+    Of an item that shows print alone, `years` are the first and the last on the report's own axis, and `rows` those of
+    `by` whose values, as the codebook lists them, are the report's own rows; what it prints in them may be missing.
     """
 
     kind: Literal["figure", "table", "box"]
@@ -35,11 +41,26 @@ class Item(Strict):
     variables: list[Name] = Field(default_factory=list)
     group: GroupText = ALL
     by: list[Name] = Field(default_factory=list)
+    years: Annotated[list[int], Field(min_length=2, max_length=2)] | None = None
+    rows: list[Name] = Field(default_factory=list)
     base: BaseKind = "answered_incl_dont_know"
     wave: Literal["own", "previous"] = "own"
     needs: Label | None = None
     concept: bool = False
     note: Label | None = None
+
+    @property
+    def made_as(self) -> Literal["figure", "table"]:
+        """Whether it is drawn or set out: a box of numbers is a table."""
+        return "figure" if self.kind == "figure" else "table"
+
+    @model_validator(mode="after")
+    def _framed(self) -> Item:
+        if self.years and self.years[0] > self.years[1]:
+            raise ValueError("years are the first and the last")
+        if strangers := sorted(set(self.rows) - set(self.by)):
+            raise ValueError(f"rows names {', '.join(strangers)}, which it is not split by")
+        return self
 
 
 def own_items(notebooks: Iterable[str], chapter: str) -> dict[str, Item]:

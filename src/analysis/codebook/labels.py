@@ -18,6 +18,14 @@ def answer_label(codebook: Codebook, variable: str, category: str, year: int, la
     return f"{label}, {codebook.answers_of(variable, year)[category][lang]}" if category else label
 
 
+def number_of(name: str, lang: Lang) -> str:
+    """Return an item's number as its report writes it: `figure_5_1` is `Figur 5.1`; empty where it has none."""
+    kind, _, number = name.partition("_")
+    if not number.replace("_", "").isdecimal():
+        return ""
+    return f"{text(f'documents.{kind}', lang)} {number.replace('_', '.')}"
+
+
 def _label(codebook: Codebook, key: str, value: str, year: int, lang: Lang) -> str:
     if key == SINCE:
         return text("table.since", lang, year=value)

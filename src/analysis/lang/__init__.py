@@ -80,6 +80,11 @@ def format_number(value: float, lang: Lang, statistic: str = "count", *, unit: b
     return shown + suffix.replace(" ", NO_BREAK_SPACE)
 
 
+def format_plain(value: float, lang: Lang) -> str:
+    """Return a number with as many decimals as it has, up to three, and no unit: `14,9` or `14.9`, `14`."""
+    return format_decimal(Decimal(repr(float(value))), format="#,##0.###", locale=_LOCALES[lang]).replace("-", MINUS)
+
+
 def format_day(day: str, lang: Lang) -> str:
     """Return an ISO date as the language writes it: `31. december 2024` or `31 December 2024`."""
     return format_date(date.fromisoformat(day), format="long", locale=_LOCALES[lang])

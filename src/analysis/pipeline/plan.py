@@ -111,7 +111,7 @@ class Run:
         items = [
             path
             for name, item in self.items.items()
-            for path in item_paths(item.kind, study, year, self.lang, name).values()
+            for path in item_paths(item.made_as, study, year, self.lang, name).values()
         ]
         return (*datasets, *items)
 

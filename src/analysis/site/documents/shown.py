@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import nbformat
 from bs4 import BeautifulSoup, Tag
 
-from analysis.lang import Lang, text
 from analysis.site.cells import caption_of
 from analysis.site.documents.grid import Grid, grid, words
 
@@ -73,14 +72,6 @@ def shown_items(notebook: nbformat.NotebookNode, mark: str) -> list[Shown]:
         for markup in outputs
         for figure in BeautifulSoup(markup, "html.parser").select("figure.item")
     ]
-
-
-def number_of(name: str, lang: Lang) -> str:
-    """Return an item's number as its report writes it: `figure_5_1` is `Figur 5.1`; empty where it has none."""
-    kind, _, number = name.partition("_")
-    if not number.replace("_", "").isdecimal():
-        return ""
-    return f"{text(f'documents.{kind}', lang)} {number.replace('_', '.')}"
 
 
 def _shown(figure: Tag, mark: str) -> Shown:

@@ -15,10 +15,11 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Length, Pt, RGBColor
 
+from analysis.codebook.labels import number_of
 from analysis.lang import Lang
 from analysis.site.documents.grid import Grid
 from analysis.site.documents.office import settled
-from analysis.site.documents.shown import Front, Shown, number_of
+from analysis.site.documents.shown import Front, Shown
 
 _LANGUAGES = {"da": "da-DK", "en": "en-GB"}
 _WIDTH = Cm(16)  # of an A4 page's 21, with margins of 2.5

@@ -14,10 +14,11 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from analysis.codebook.labels import number_of
 from analysis.lang import MINUS, NO_BREAK_SPACE, Lang, text
 from analysis.site.documents.grid import Cell
 from analysis.site.documents.office import settled
-from analysis.site.documents.shown import Front, Shown, number_of
+from analysis.site.documents.shown import Front, Shown
 
 _BOLD = Font(bold=True)
 _TITLE = Font(bold=True, size=14)
