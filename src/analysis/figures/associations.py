@@ -35,7 +35,10 @@ def draw_associations(associations: pd.DataFrame, codebook: Codebook, wave: Wave
     rows = _turned(associations[associations["scale"] == _SCALE]).assign(basis="published").reset_index(drop=True)
     blocks = [
         Block(text(f"regress.{name}", lang), "", tuple(_line(row, codebook, wave, lang) for _, row in of.iterrows()))
-        for name, of in (("by_size", rows[rows["printed_by_size"].astype(bool)]), ("not_by_size", rows[~rows["printed_by_size"].astype(bool)]))
+        for name, of in (
+            ("by_size", rows[rows["printed_by_size"].astype(bool)]),
+            ("not_by_size", rows[~rows["printed_by_size"].astype(bool)]),
+        )
         if len(of)
     ]
     figure = draw_forest(

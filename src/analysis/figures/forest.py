@@ -223,7 +223,9 @@ def _scale(axis: Axes, scale: Scale, blocks: list[Block], lang: Lang) -> None:
     else:
         reach = min(104.0, max([10.0, *map(abs, numbers)]) * 1.08)
         axis.set_xlim(-reach, reach)
-        axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: written(value, scale, lang).removesuffix(_ZERO[lang])))
+        axis.xaxis.set_major_formatter(
+            FuncFormatter(lambda value, _: written(value, scale, lang).removesuffix(_ZERO[lang]))
+        )
 
 
 def _tick(value: float, lang: Lang) -> str:
@@ -234,9 +236,7 @@ def _draw(axis: Axes, line: Line, y: float) -> None:
     several = len(line.marks) > 1
     for mark in line.marks:
         _draw_mark(axis, mark, y + (0 if not several else -_APART if mark.main else _APART))
-    axis.annotate(
-        line.written, (1.03, y), xycoords=("axes fraction", "data"), va="center", fontsize=NUMBERS, color=INK
-    )
+    axis.annotate(line.written, (1.03, y), xycoords=("axes fraction", "data"), va="center", fontsize=NUMBERS, color=INK)
 
 
 def _draw_mark(axis: Axes, mark: Mark, y: float) -> None:

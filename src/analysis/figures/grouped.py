@@ -34,10 +34,7 @@ def draw_grouped(models: Released, codebook: Codebook, wave: Wave, lang: Lang, s
         its range. The data are the rows drawn.
     """
     rows = models.rows[models.rows["scale"] == scale].reset_index(drop=True)
-    blocks = [
-        _block(of, codebook, wave, lang, scale)
-        for _, of in rows.groupby(["model", "outcome"], sort=False)
-    ]
+    blocks = [_block(of, codebook, wave, lang, scale) for _, of in rows.groupby(["model", "outcome"], sort=False)]
     item = codebook.items[_TITLES[scale]]
     figure = draw_forest(
         blocks, scale, item.title[lang], models.rows, as_printed(codebook, wave), lang,

@@ -94,9 +94,7 @@ def written_p(p: float, lang: Lang) -> str:
     return shown.replace(".", ",") if lang == "da" else shown
 
 
-def _comparison(
-    outcome: str, rows: pd.DataFrame, codebook: Codebook, wave: Wave, lang: Lang
-) -> list[dict[str, str]]:
+def _comparison(outcome: str, rows: pd.DataFrame, codebook: Codebook, wave: Wave, lang: Lang) -> list[dict[str, str]]:
     """Return the lines of one comparison: each group against the first, then the trend."""
     label = comparison_label(outcome, codebook, wave.year, lang)
     bases = checks_of(rows["checks"].iloc[0])["bases"].replace("-", NOTHING).replace("/", " / ")
