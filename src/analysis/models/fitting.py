@@ -21,6 +21,8 @@ from analysis.models.units import MANY_DONT_KNOW, DontKnow, Units
 
 MAIN = ""
 """Name of the declared model itself among its variants."""
+COLLAPSED = "collapsed"
+"""Name of the variant without the answers that nobody gave."""
 
 _KNOTS = 3
 _LEAST_PLACES = 6
@@ -130,6 +132,13 @@ def fitted(variant: Variant, model: Model, codebook: Codebook, asked: Units) -> 
     if isinstance(fit, Fit) and clusters is not None and fit.family != "firth":
         looked.append(checks.few_clusters(fit))
     return Fitted(variant, fit, tuple(looked), outcome, data, terms, proportionality)
+
+
+def has_empty_answers(found: Fitted) -> bool:
+    """Tell whether answers of an ordinal model were given by nobody, and enough others were to do without them."""
+    if not isinstance(found.outcome.dtype, pd.CategoricalDtype):
+        return False
+    return 1 < found.outcome.nunique() < len(found.outcome.cat.categories)
 
 
 def influence(found: Fitted, model: Model) -> Check | None:
