@@ -72,6 +72,9 @@ def model_problems(codebook: Codebook, file: str) -> Iterator[Problem]:
             message = "no closed question: its answers cannot be counted"
             yield Problem(file, message, "Name another variable.", None, f"{place}.outcome", name)
             continue
+        if variable.weights != [1.0]:
+            message = "its answers have weights, and the models here take none"
+            yield Problem(file, message, "Name another variable.", None, f"{place}.outcome", name)
         lists = [codebook.code_lists[each] for each in _lists(variable) if each in codebook.code_lists]
         yield from _outcome_problems(model, variable, lists, file, place)
         yield from _predictor_problems(codebook, model, variable, file, place)
@@ -121,7 +124,7 @@ def _is_told(codebook: Codebook, variable: Variable, key: str) -> bool:
     deciding = codebook.variables.get(codebook.groups[key].variable or "")
     if deciding is None:
         return key in variable.asked_per
-    return set(deciding.asked_per) <= set(variable.asked_per)
+    return deciding.kind == "single" and set(deciding.asked_per) <= set(variable.asked_per)
 
 
 def _lists(variable: Variable) -> list[str]:

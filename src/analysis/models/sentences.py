@@ -12,7 +12,9 @@ import pandas as pd
 from analysis.codebook import Codebook, Wave
 from analysis.estimates import count_frame
 from analysis.lang import NOTHING, Lang, format_number, text
-from analysis.models.regress import DETECTABLE, ILLUSTRATION, parsed_checks
+from analysis.models.fitting import COLLAPSED
+from analysis.models.regress import parsed_checks
+from analysis.models.rows import DETECTABLE, ILLUSTRATION, NON_LINEARITY
 from analysis.models.two_shares import SIGNIFICANT
 
 DOUBLING = "log2_population"
@@ -24,11 +26,10 @@ WITHHELD = "withheld"
 Conclusion = Literal["more", "less", "unadjusted", "open", "illustration", "no_estimate", "withheld"]
 """Larger municipalities more often, or less; only before adjusting for other tests; not told; and why there is none."""
 
-_STANDS_IN = "collapsed"
 _VARIANTS = ("region", "gee", "dont_know_no", "dont_know_yes")
 _DETAILS = (
     "units", "terms", "empty", "aliased", "constant", "events", "ratio", "threshold", "factor", "cells", "clusters",
-    "term", "df", "p", "left_out", "odds_ratio", "without", "standard_errors", "lost", "municipalities",
+    "term", "df", "p", "left_out", "standard_errors", "lost", "municipalities",
 )  # fmt: skip
 _LEAST_SHOWN = 0.001
 
@@ -205,9 +206,7 @@ class _Words:
                     unsure.append(self._text(f"variant_{variant}"))
             if unsure:
                 yield self._text("not_borne_out", variants=", ".join(unsure))
-        bend = self._models[
-            (self._models["model"] == f"{self._name}/spline") & (self._models["term"] == "non_linearity")
-        ]
+        bend = self._models[(self._models["model"] == f"{self._name}/spline") & (self._models["term"] == NON_LINEARITY)]
         if len(bend) and bend["p"].iloc[0] < SIGNIFICANT:
             yield self._text("bends", p=_p(bend["p"].iloc[0], self._lang))
 
@@ -250,7 +249,7 @@ def _declared(models: pd.DataFrame, codebook: Codebook) -> list[str]:
 
 def _shown(models: pd.DataFrame, name: str) -> str:
     """Return the fit that stands for a declared model."""
-    return next((model for model in (f"{name}/{_STANDS_IN}", name) if (models["model"] == model).any()), name)
+    return next((model for model in (f"{name}/{COLLAPSED}", name) if (models["model"] == model).any()), name)
 
 
 def _told(check: str, row: pd.Series, codebook: Codebook, lang: Lang) -> str:
@@ -293,9 +292,8 @@ def _word(part: str, row: pd.Series, codebook: Codebook, lang: Lang) -> str:
     level, parted, answer = part.partition(": ")
     if parted:
         return f"{_group(level, codebook, lang)}: {answers[answer][lang] if answer in answers else answer}"
-    key, parted, value = part.partition(":")
-    if parted:
-        return _group(value, codebook, lang)
+    if ":" in part:
+        return _group(part.partition(":")[2], codebook, lang)
     return answers[part][lang] if part in answers else _group(part, codebook, lang)
 
 
@@ -306,7 +304,7 @@ def _group(name: str, codebook: Codebook, lang: Lang) -> str:
     if name in codebook.groups:
         return codebook.groups[name][lang]
     labels = {value: label for each in codebook.groups.values() for value, label in each.values.items()}
-    labels |= dict(codebook.size_classes)
+    labels |= {value: label for value, label in codebook.size_classes.items()}  # noqa: C416
     return labels[name][lang] if name in labels else name
 
 

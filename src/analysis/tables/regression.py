@@ -11,7 +11,7 @@ from analysis.context import DRAWN, State
 from analysis.figures.forest import Mark, Scale, written, written_effect
 from analysis.figures.regression import doubling, models_state
 from analysis.lang import NOTHING, Lang, format_number, text
-from analysis.models.regress import DETECTABLE
+from analysis.models.rows import DETECTABLE
 from analysis.models.sentences import WITHHELD, checks_told, failed_checks, main_rows, model_sentences
 from analysis.release import Released
 from analysis.tables.grouped import source_note, written_p

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from analysis.models import COLUMNS
 from analysis.published.grouped.comparison import Comparison, comparisons
 from analysis.published.grouped.count_sets import RULES, CountSets, Reason, Rule, count_sets
-from analysis.published.grouped.results import COLUMNS, grouped_models
+from analysis.published.grouped.results import grouped_models
 from analysis.published.grouped.sentences import (
     Conclusion,
     checks_of,

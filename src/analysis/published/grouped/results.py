@@ -13,19 +13,15 @@ from scipy.stats import norm
 from analysis.codebook import Codebook
 from analysis.codebook.cells import SIZE
 from analysis.codebook.groups import ALL, join_group
+from analysis.models import COLUMNS
 from analysis.models.grouped import grouped_logistic
+from analysis.models.holm import holm
 from analysis.models.trend import cochran_armitage
 from analysis.models.two_shares import Floats, Scale, p_value, score_interval
 from analysis.published.claims.cells import Cells
 from analysis.published.grouped.comparison import Comparison, comparisons
 from analysis.published.grouped.count_sets import CountSets, count_sets
 
-COLUMNS = (
-    "study", "wave", "model", "outcome", "family", "term", "scale", "estimate", "se", "low", "high", "p", "p_adjusted",
-    "test_family", "estimand", "dependence", "rounding", "n", "clusters", "converged", "checks", "basis", "value_low",
-    "value_high",
-)  # fmt: skip
-"""The columns of `models.csv` (design, section 5)."""
 Dependence = Literal["independence", "maximal"]
 HEADLINE = "headline"
 NOT_IDENTIFIED = "not_identified"
@@ -167,14 +163,10 @@ def _over_sets(
 
 
 def _adjusted(models: pd.DataFrame) -> pd.DataFrame:
-    """Return the models with Holm's p-values; a test that cannot be made counts as one that failed."""
+    """Return the models with Holm's p-values."""
     models["p_adjusted"] = math.nan
     for _, tests in models[models["scale"].notna()].groupby(["test_family", "scale", "dependence"]):
-        raw = tests["p"].astype(float)
-        # Of statsmodels' function, most of the time goes to collecting garbage.
-        ordered = raw.fillna(1.0).sort_values()
-        adjusted = (ordered * np.arange(len(ordered), 0, -1)).cummax().clip(upper=1.0)
-        models.loc[tests.index, "p_adjusted"] = adjusted.where(raw.notna())
+        models.loc[tests.index, "p_adjusted"] = holm(tests["p"])
     return models
 
 
