@@ -16,7 +16,8 @@ from analysis.codebook.groups import ALL, parse_group
 from analysis.codebook.questions import CodeList
 from analysis.estimates import DONT_KNOW_AS_YES, ON_BASE
 from analysis.estimates.survey import PARTICIPATION
-from analysis.models.regress import LEFT_OUT, parsed_checks
+from analysis.models.regress import parsed_checks
+from analysis.models.rows import LEFT_OUT
 from analysis.models.sentences import WITHHELD
 from analysis.models.units import Units, units
 
@@ -26,8 +27,6 @@ NUMBERS = ["value", "low", "high", "identified_low", "identified_high", "base"]
 FITTED = ["estimate", "se", "value", "low", "high", "p", "p_adjusted", "n", "clusters", "value_low", "value_high"]
 """Columns of models, and of what follows from them, that are emptied where a row is withheld."""
 
-# What checks say of one municipality.
-_NAMES_ONE = ("influence.group", "lone_cluster.cluster")
 _GROUPED = {"size", "region"}
 
 
@@ -66,7 +65,7 @@ def withhold_models(fitted: pd.DataFrame, responses: pd.DataFrame, codebook: Cod
     same tells what each of them said. Withheld is a model where fewer than `wave.minimum_cell` municipalities gave
     one of the answers, but at least one; or where, in one of the groups among its predictors or of all, fewer than
     that gave any other answer than the most frequent. Of shares that were observed, those go in which so few gave one
-    of the two answers. No row names a municipality.
+    of the two answers.
 
     Parameters
     ----------
@@ -88,7 +87,7 @@ def withhold_models(fitted: pd.DataFrame, responses: pd.DataFrame, codebook: Cod
     controlled = fitted.copy()
     controlled.loc[rows, [name for name in FITTED if name in fitted]] = pd.NA
     if "checks" in fitted:
-        controlled["checks"] = [_unnamed(written, wave.minimum_cell) for written in controlled["checks"]]
+        controlled["checks"] = [_without_few(written, wave.minimum_cell) for written in controlled["checks"]]
         controlled.loc[rows, "checks"] = WITHHELD
     return controlled
 
@@ -114,12 +113,12 @@ def _few_behind(found: Units, keys: set[str], minimum: int) -> bool:
     return False
 
 
-def _unnamed(written: str, minimum: int) -> str:
-    """Return checks without what names a municipality, or counts so few that were left out."""
+def _without_few(written: str, minimum: int) -> str:
+    """Return checks without counts of so few that were left out."""
     kept = {
         name: value
         for name, value in parsed_checks(written).items()
-        if name not in _NAMES_ONE and not (name.startswith(f"{LEFT_OUT}.") and int(value) < minimum)
+        if not (name.startswith(f"{LEFT_OUT}.") and int(value) < minimum)
     }
     return ";".join(f"{name}={value}" for name, value in kept.items())
 

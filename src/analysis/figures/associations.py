@@ -8,12 +8,12 @@ from analysis.codebook import Codebook, Wave
 from analysis.codebook.labels import answer_label
 from analysis.context import DRAWN, State
 from analysis.estimates.open_numbers import says_nothing
-from analysis.figures.forest import Block, Line, Mark, draw_forest, effect_keys, written_effect
+from analysis.figures.forest import Block, Line, Mark, Scale, draw_forest, effect_keys, written_effect
 from analysis.figures.grouped import as_printed
 from analysis.figures.survey import Drawing
 from analysis.lang import Lang, text
 
-_SCALE = "percentage_points"
+_SCALE: Scale = "percentage_points"
 
 
 def draw_associations(associations: pd.DataFrame, codebook: Codebook, wave: Wave, lang: Lang) -> Drawing:
@@ -33,12 +33,10 @@ def draw_associations(associations: pd.DataFrame, codebook: Codebook, wave: Wave
         turned round (`large-small`), as all other figures of size have them.
     """
     rows = _turned(associations[associations["scale"] == _SCALE]).assign(basis="published").reset_index(drop=True)
+    printed = rows["printed_by_size"].astype(bool)
     blocks = [
         Block(text(f"regress.{name}", lang), "", tuple(_line(row, codebook, wave, lang) for _, row in of.iterrows()))
-        for name, of in (
-            ("by_size", rows[rows["printed_by_size"].astype(bool)]),
-            ("not_by_size", rows[~rows["printed_by_size"].astype(bool)]),
-        )
+        for name, of in (("by_size", rows[printed]), ("not_by_size", rows[~printed]))
         if len(of)
     ]
     figure = draw_forest(

@@ -61,8 +61,8 @@ def draw_predictions(predictions: Released, observed: Released, codebook: Codebo
             if place >= len(names):
                 axis.set_visible(False)
                 continue
-            of_model = (each[each["model"] == names[place]] for each in (curves, marks))
-            _panel(axis, *of_model, _title(names[place], curves, codebook, wave, lang), lang)
+            curve, answers = (each[each["model"] == names[place]] for each in (curves, marks))
+            _panel(axis, curve, answers, _title(names[place], curves, codebook, wave, lang))
             _axes(axis, curves, lang, last=place + _COLUMNS >= len(names))
         draw_key(figure, keys)
     state = DRAWN if names else State("not_drawn", text("regress.no_models", lang))
@@ -89,7 +89,7 @@ def _title(name: str, curves: pd.DataFrame, codebook: Codebook, wave: Wave, lang
     return text("regress.at_least", lang, label=model.label[lang], answer=answer)
 
 
-def _panel(axis: Axes, curve: pd.DataFrame, marks: pd.DataFrame, title: str, lang: Lang) -> None:
+def _panel(axis: Axes, curve: pd.DataFrame, marks: pd.DataFrame, title: str) -> None:
     if curve["low"].notna().any():
         axis.fill_between(
             curve["population"].astype(float), curve["low"].astype(float), curve["high"].astype(float),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import pandas as pd
 
 from analysis.codebook import Codebook, Wave
@@ -92,6 +90,5 @@ def _line(row: pd.Series, codebook: Codebook, scale: Scale, lang: Lang) -> Line:
     label = text("regress.label_n", lang, label=label, n=n).replace("n = ", _N) if n else label
     if row["scale"] != scale or pd.isna(row["estimate"]):
         return Line(label, (), text("survey.withheld" if row["checks"] == WITHHELD else "regress.no_estimate", lang))
-    ends = (row["low"], row["high"]) if pd.notna(row["low"]) else (math.nan, math.nan)
-    mark = Mark(row["estimate"], row["estimate"], *ends, main=not failed_checks(row["checks"]))
+    mark = Mark(row["estimate"], row["estimate"], row["low"], row["high"], not failed_checks(row["checks"]))
     return Line(label, (mark,), written_effect(mark, scale, lang))

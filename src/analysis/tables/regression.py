@@ -68,9 +68,8 @@ def model_conclusions_view(models: Released, codebook: Codebook, lang: Lang) -> 
     """
     found = model_sentences(models.rows, codebook, lang)
     shown = found.assign(conclusion=[text(f"regress.conclusion_{each}", lang) for each in found["conclusion"]])
-    table = _words(
-        shown[["conclusion", "sentence"]], {"conclusion": ("concluded", 8), "sentence": ("sentence", 36)}, lang
-    )
+    labels = {"conclusion": ("concluded", 8), "sentence": ("sentence", 36)}
+    table = _words(shown[list(labels)], labels, lang)
     table = mark_reconstructed(table, models.rows, ["conclusion", "sentence"], lang)
     return table, found, DRAWN if len(found) else State("not_drawn", text("regress.no_models", lang))
 
