@@ -303,9 +303,9 @@ def _group(name: str, codebook: Codebook, lang: Lang) -> str:
         return text(f"models.{name}", lang)
     if name in codebook.groups:
         return codebook.groups[name][lang]
-    labels = {value: label for each in codebook.groups.values() for value, label in each.values.items()}
-    labels |= {value: label for value, label in codebook.size_classes.items()}  # noqa: C416
-    return labels[name][lang] if name in labels else name
+    if name in codebook.size_classes:
+        return codebook.size_classes[name][lang]
+    return next((each.values[name][lang] for each in codebook.groups.values() if name in each.values), name)
 
 
 def _is_number(part: str) -> bool:
