@@ -243,7 +243,7 @@ class _Words:
 
 
 def _declared(models: pd.DataFrame, codebook: Codebook) -> list[str]:
-    there = set(models["model"])
+    there = {name.partition("/")[0] for name in models["model"]}
     return [name for name in codebook.models if name in there]
 
 

@@ -50,7 +50,7 @@ def grouped_view(models: Released, codebook: Codebook, wave: Wave, lang: Lang) -
         .cols_align("right", columns=list(_COLUMNS))
         .cols_align("left", columns=["answers_alike"])
         .tab_source_note(text("regress.print_table_note", lang))
-        .tab_source_note(source_note(tested, as_printed(codebook, wave), lang))
+        .tab_source_note(source_note(rows, as_printed(codebook, wave), lang))
     )
     return table, rows, grouped_state(models, codebook, wave, lang)
 

@@ -58,7 +58,7 @@ def shown_items(notebook: nbformat.NotebookNode, mark: str) -> list[Shown]:
     notebook
         The executed notebook.
     mark
-        What each of its items must never be shown without; may be empty.
+        What each of its items must never be shown without, but for those that rest on print alone; may be empty.
     """
     outputs = [
         "".join(output["data"]["text/html"])
@@ -81,7 +81,7 @@ def _shown(figure: Tag, mark: str) -> Shown:
     return Shown(
         name=str(figure["id"]),
         title=caption_of(table or image or figure),
-        mark=mark,
+        mark="" if figure.get("data-basis") == "published" else mark,
         reason=str(figure.get("data-reason", "")),
         alt=str(image["alt"]) if image is not None else "",
         table=cells,
