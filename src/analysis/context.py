@@ -147,9 +147,14 @@ class Context:
         up = "../.." if os.environ.get(RUN_VARIABLE) else ".."
         return f"{up}/{path.as_posix()}"
 
-    def figure_tag(self, item: str, state: State = DRAWN) -> str:
-        """Return the opening tag of an item's markup, from which its state reaches the manifest."""
-        return f'<figure class="item" id="{item}" data-status="{state.status}" data-reason="{escape(state.reason)}">'
+    def figure_tag(self, item: str, state: State = DRAWN, *, of_print: bool = False) -> str:
+        """Return the opening tag of an item's markup, from which its state reaches the manifest.
+
+        One that rests on print alone says so: it is no reconstruction, whatever else its page shows.
+        """
+        basis = ' data-basis="published"' if of_print else ""
+        state_of = f'data-status="{state.status}" data-reason="{escape(state.reason)}"'
+        return f'<figure class="item" id="{item}" {state_of}{basis}>'
 
     def downloads(self, title: str, paths: dict[str, Path]) -> str:
         """Return links to the files of an item, as markup; `paths` is file type -> path."""

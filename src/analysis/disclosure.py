@@ -17,9 +17,18 @@ from analysis.codebook.groups import ALL, parse_group
 from analysis.codebook.questions import CodeList
 from analysis.estimates import DONT_KNOW_AS_YES, ON_BASE, POST_STRATIFIED
 from analysis.estimates.survey import PARTICIPATION
+from analysis.models.regress import parsed_checks
+from analysis.models.rows import LEFT_OUT
+from analysis.models.sentences import WITHHELD
+from analysis.models.units import Units, units
 
 NUMBERS = ["value", "low", "high", "identified_low", "identified_high", "base"]
 """Columns that are emptied where a row is withheld."""
+
+FITTED = ["estimate", "se", "value", "low", "high", "p", "p_adjusted", "n", "clusters", "value_low", "value_high"]
+"""Columns of models, and of what follows from them, that are emptied where a row is withheld."""
+
+_GROUPED = {"size", "region"}
 
 
 def withhold(estimates: pd.DataFrame, codebook: Codebook, wave: Wave) -> pd.DataFrame:
@@ -49,6 +58,71 @@ def withhold(estimates: pd.DataFrame, codebook: Codebook, wave: Wave) -> pd.Data
     controlled = estimates.copy()
     controlled.loc[[hidden.hides(*row) for row in rows], NUMBERS] = pd.NA
     return controlled
+
+
+def withhold_models(fitted: pd.DataFrame, responses: pd.DataFrame, codebook: Codebook, wave: Wave) -> pd.DataFrame:
+    """Return what was fitted to a collected wave without the models that rest on too few municipalities.
+
+    Who lives where is public, and so are region and size of a municipality: a model of groups of which all said the
+    same tells what each of them said. Withheld is a model where fewer than `wave.minimum_cell` municipalities gave
+    one of the answers, but at least one; or where, in one of the groups among its predictors or of all, fewer than
+    that gave any other answer than the most frequent. Of shares that were observed, those go in which so few gave one
+    of the two answers.
+
+    Parameters
+    ----------
+    fitted
+        Rows of `models.csv`, of predicted shares, or of observed ones (`models.regress.Regression`), of one wave.
+    responses
+        The wave's.
+
+    Returns
+    -------
+    DataFrame
+        The same rows; withheld ones have no number in any of `FITTED`, and `checks` say so.
+    """
+    hidden = {name for name in fitted["model"].unique() if _is_told_by(name, responses, codebook, wave)}
+    rows = fitted["model"].isin(hidden)
+    if "n" in fitted and "value" in fitted:
+        gave = fitted["value"] * fitted["n"] / 100
+        rows |= (gave < wave.minimum_cell) | (fitted["n"] - gave < wave.minimum_cell)
+    controlled = fitted.copy()
+    controlled.loc[rows, [name for name in FITTED if name in fitted]] = pd.NA
+    if "checks" in fitted:
+        controlled["checks"] = [_without_few(written, wave.minimum_cell) for written in controlled["checks"]]
+        controlled.loc[rows, "checks"] = WITHHELD
+    return controlled
+
+
+def _is_told_by(name: str, responses: pd.DataFrame, codebook: Codebook, wave: Wave) -> bool:
+    """Tell whether a model, or a variant of one, gives away what few municipalities answered."""
+    declared, _, variant = name.partition("/")
+    model = codebook.models[declared]
+    keys = {*model.predictors, variant} & {*_GROUPED, *codebook.groups}
+    return _few_behind(units(responses, codebook, model, wave.year), keys, wave.minimum_cell)
+
+
+def _few_behind(found: Units, keys: set[str], minimum: int) -> bool:
+    outcome, data = found.outcome()
+    data = data.assign(outcome=outcome.astype(str))
+    gave = data.groupby("outcome")["municipality"].nunique()
+    if (gave < minimum).any() or len(gave) < 2:
+        return True
+    for key in keys:
+        in_group = data.groupby([key, "outcome"])["municipality"].nunique().groupby(level=0)
+        if (in_group.sum() - in_group.max() < minimum).any():
+            return True
+    return False
+
+
+def _without_few(written: str, minimum: int) -> str:
+    """Return checks without counts of so few that were left out."""
+    kept = {
+        name: value
+        for name, value in parsed_checks(written).items()
+        if not (name.startswith(f"{LEFT_OUT}.") and int(value) < minimum)
+    }
+    return ";".join(f"{name}={value}" for name, value in kept.items())
 
 
 class _Hidden:

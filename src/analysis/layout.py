@@ -71,6 +71,10 @@ NOTEBOOKS = {
         writes=("estimates",),
         by_chapter=True,
     ),
+    "03_regress": Notebook(
+        reads=("report", "stated_claims", "associations", "responses"),
+        writes=("models",),
+    ),
     "04_compare": Notebook(
         reads=("published", "estimates"),
         writes=("comparison",),
@@ -112,7 +116,7 @@ VERDICTS = "replication"
 WRITTEN = {name for notebook in NOTEBOOKS.values() for name in notebook.writes}
 """Datasets that notebooks write for each other; all others are raw data."""
 
-_OPTIONAL = ("identified", "references", "stated_claims")
+_OPTIONAL = ("associations", "identified", "references", "stated_claims")
 """Raw datasets that a study or wave may be without."""
 
 _NO_EXPORT = {
@@ -220,6 +224,7 @@ def raw_path(name: str, study: str, year: int, places: str) -> Path:
         "export": wave,
         "population": wave / "population.csv",
         "identified": wave / "identified.csv",
+        "associations": wave / "associations.csv",
         "municipalities": wave / "municipalities.csv",
         "register": municipalities / f"{places}_population.csv",
         "boundaries": municipalities / f"{places}_boundaries.geojson",

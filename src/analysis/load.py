@@ -12,6 +12,7 @@ from analysis.context import Context, current
 from analysis.errors import AnalysisError, InputError, Problem, did_you_mean
 from analysis.estimates import COLUMNS, NUMERIC, estimate_frame
 from analysis.files import sha256, write_atomic
+from analysis.ingest.associations import no_associations, read_associations
 from analysis.ingest.check import check_basis, population_of_wave
 from analysis.ingest.identified import no_identification, read_identified
 from analysis.ingest.population import read_population
@@ -167,6 +168,7 @@ def _not_made(run: Context, path: Path) -> InputError:
 
 
 _EMPTY: dict[str, Callable[[], pd.DataFrame | None]] = {
+    "associations": no_associations,
     "comparison": lambda: estimate_frame([]),
     "identified": no_identification,
     "references": lambda: None,
@@ -188,6 +190,7 @@ _READERS: dict[str, Callable[[Context, Path], Any]] = {
     "stated_claims": lambda run, path: load_claims(path, run.codebook),
     "municipalities": _municipalities,
     "identified": lambda run, path: read_identified(path),
+    "associations": lambda run, path: read_associations(path),
     "responses": _responses,
     "cleaning": _cleaning,
     "estimates": _estimates,

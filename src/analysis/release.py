@@ -14,14 +14,14 @@ import pandas as pd
 from IPython.display import Markdown
 
 from analysis.context import current
-from analysis.disclosure import withhold
+from analysis.disclosure import withhold, withhold_models
 from analysis.errors import AnalysisError, did_you_mean
 from analysis.lang import format_number, text
 
 
 @dataclass(frozen=True)
 class Released:
-    """Estimates that may leave the building: rows of `estimates.csv`."""
+    """What may leave the building: rows of `estimates.csv`, or of `models.csv` and what follows from models."""
 
     rows: pd.DataFrame
 
@@ -53,6 +53,26 @@ def release(estimates: pd.DataFrame) -> Released:
         del numbers[key]
     numbers.update(fresh)
     return Released(estimates)
+
+
+def release_models(fitted: pd.DataFrame, responses: pd.DataFrame) -> Released:
+    """Let models of the run's wave out, of print too, or shares that they predict or are held against.
+
+    Those of a collected export go through disclosure control. They are too many for the registry of `number`.
+
+    Parameters
+    ----------
+    fitted
+        Rows of `models.csv`, or the predictions or observed shares of `models.regress.Regression`.
+    responses
+        What they were fitted to.
+    """
+    run = current()
+    if run.wave.basis != "collected":
+        return Released(fitted)
+    own = fitted["basis"] == "collected" if "basis" in fitted else pd.Series(True, fitted.index)
+    controlled = withhold_models(fitted[own], responses, run.codebook, run.wave)
+    return Released(pd.concat([controlled, fitted[~own]]).sort_index())
 
 
 def number(key: str, which: Literal["value", "identified_low", "identified_high"] = "value") -> Number:

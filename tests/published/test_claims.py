@@ -10,17 +10,17 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from analysis.codebook import Clusters, Codebook, load_codebook
 from analysis.errors import InputError, Problem
 from analysis.layout import ROOT
+from analysis.models.two_shares import SIGNIFICANT, Sample, p_value
 from analysis.published import load_published
 from analysis.published.claims import COLUMNS, DIRECTIONS, OUTPUT, judge, load_claims
 from analysis.published.claims.cells import Cells
-from analysis.published.claims.difference import SIGNIFICANT, Sample, difference, kish, p_value
 from tests.conftest import Write
 
 CODEBOOK = """\
@@ -468,47 +468,6 @@ def test_the_output_is_that_of_the_contract() -> None:
     assert "80% (linje 10)" in str(frame.loc[0, "explanation"])
 
 
-# The test itself
-
-
-@pytest.mark.parametrize(
-    ("counts", "expected"),
-    [((20, 28, 30, 38), 0.4844980328), ((71, 150, 86, 254), 0.007333377599), ((79, 98, 62, 96), 0.01247110396)],
-)
-def test_p_values_are_those_of_r(counts: tuple[int, int, int, int], expected: float) -> None:
-    """R 4.x.
-
-    n1 <- function(a, m, b, n) { x <- prop.test(c(a, b), c(m, n), correct = FALSE)$statistic
-    pchisq(unname(x) * (m + n - 1) / (m + n), 1, lower = FALSE) }
-    n1(20, 28, 30, 38)    # 0.4844980328
-    n1(71, 150, 86, 254)  # 0.007333377599
-    n1(79, 98, 62, 96)    # 0.01247110396
-    """
-    assert p_value(*counts) == pytest.approx(expected, rel=1e-8)
-
-
-def test_intervals_are_those_of_r() -> None:
-    """R 4.x.
-
-    ac <- function(a, m, b, n) { p <- (a + 1) / (m + 2); q <- (b + 1) / (n + 2)
-    p - q + c(-1, 1) * qnorm(.975) * sqrt(p * (1 - p) / (m + 2) + q * (1 - q) / (n + 2)) }
-    ac(20, 28, 30, 38)                    # -0.2838936842  0.1338936842
-    d <- 333 / 151; ac(20 / d, 28 / d, 30 / d, 38 / d)  # -0.3790194750  0.2305304713
-    """
-    found = difference(Sample(20, 20, 28), Sample(30, 30, 38))
-    assert (found.low, found.high) == pytest.approx((-28.38936842, 13.38936842))
-    effect = 333 / 151
-    found = difference(Sample(20, 20, 28).thinned(effect), Sample(30, 30, 38).thinned(effect))
-    assert (found.low, found.high) == pytest.approx((-37.90194750, 23.05304713))
-
-
-def test_kish() -> None:
-    """Σm² / Σm of 31 ones, 36 twos, 13 threes, a four and a five: 333 / 151."""
-    assert kish({1: 31, 2: 36, 3: 13, 4: 1, 5: 1}) == pytest.approx(333 / 151)
-    assert kish({1: 82}) == 1
-    assert kish({6: 10}) == 6
-
-
 def test_the_design_effect_is_that_of_the_sizes_as_printed() -> None:
     counts = printed(("all", "answered", "one", "count", 10, None), ("all", "answered", "more", "count", 6, None))
     # 10 ones, 3 twos, 3 fours.
@@ -563,39 +522,6 @@ def test_swapping_the_groups_swaps_higher_and_lower(counts: tuple[int, int], bas
     ):  # fmt: skip
         assert verdict(one, rows) == verdict(other, rows, groups=turned)
     assert verdict("similar", rows) == verdict("similar", rows, groups=turned)
-
-
-@given(Counts, st.floats(1, 6), st.floats(1, 6))
-def test_more_dependence_never_makes_a_difference_significant(
-    counts: tuple[int, int], effect: float, more: float
-) -> None:
-    one, two = Sample(counts[0], counts[0], 100), Sample(counts[1], counts[1], 100)
-    less, most = (difference(one.thinned(by), two.thinned(by)) for by in (effect, effect * more))
-    assume(not math.isnan(most.largest))
-    assert less.largest <= most.largest + 1e-12
-    assert less.high - less.low <= most.high - most.low + 1e-9
-
-
-@given(Counts)
-def test_a_design_effect_of_one_is_independence(counts: tuple[int, int]) -> None:
-    one, two = Sample(counts[0], counts[0], 100), Sample(counts[1], counts[1], 120)
-    thinned = difference(one.thinned(1), two.thinned(1))
-    assert repr(thinned) == repr(difference(one, two))
-    assert p_value(counts[0], 100, counts[1], 120) == pytest.approx(
-        p_value(counts[1], 120, counts[0], 100), nan_ok=True
-    )
-
-
-@given(st.integers(2, 60), st.integers(2, 60), st.integers(0, 5), st.integers(0, 5))
-def test_the_corners_hold_every_p_value_between(one: int, two: int, more: int, others: int) -> None:
-    found = difference(Sample(one, one + more, 70), Sample(two, two + others, 80))
-    between = [
-        p_value(first, 70, second, 80)
-        for first in range(one, one + more + 1)
-        for second in range(two, two + others + 1)
-    ]
-    assert found.smallest <= min(between) + 1e-12
-    assert max(between) <= found.largest + 1e-12
 
 
 # The file

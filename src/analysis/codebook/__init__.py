@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from analysis.codebook.groups import ALL, CASE, FREE_KEYS, Dimension, is_free_value, parse_group
 from analysis.codebook.items import Item, own_items, with_templates
+from analysis.codebook.models import Model, model_problems
 from analysis.codebook.questions import (
     BothLangs,
     CodeList,
@@ -129,7 +130,8 @@ class Codebook(Strict):
     common. `repeated` are the responses of which a municipality may give several; of others it gives one, or one to
     each `questionnaire` (a question whose answer tells them apart). With `blanks`, questions may be left unanswered, so
     that fewer answered than were asked. Printed numbers by a key of `not_reconstructed` are left out of a
-    reconstruction: they would tie questions to each other in more ways than can be searched.
+    reconstruction: they would tie questions to each other in more ways than can be searched. `models` are regressions
+    on size.
     """
 
     schema_version: Literal[1]
@@ -155,6 +157,7 @@ class Codebook(Strict):
     templates: dict[Name, dict[str, Any]] = Field(default_factory=dict)
     items: dict[Name, Item]
     comparison: dict[Name, ComparisonRow] = Field(default_factory=dict)
+    models: dict[Name, Model] = Field(default_factory=dict)
 
     @model_validator(mode="before")
     @classmethod
@@ -403,6 +406,7 @@ def _dangling(codebook: Codebook, file: str, folder: str) -> Iterator[Problem]:
     if any(by_rank) and not all(by_rank):
         message = "some size classes are by rank and some by inhabitants"
         yield Problem(file, message, "Give municipalities for all of them, or for none.", None, "size_classes")
+    yield from model_problems(codebook, file)
     for kind, place, name, valid in _named(codebook):
         if name not in valid:
             yield Problem(file, f"no such {kind}", did_you_mean(name, valid) + ".", None, place, name)

@@ -61,16 +61,26 @@ class Group(Label):
 
 
 class CodeList(Strict):
-    """The answers of a question, in their order; of a scale with two sides, `sides` names the group on each."""
+    """The answers of a question; of a scale with two sides, `sides` names the group on each.
+
+    `order` says of answers that are more or less of something which way the list goes: from the least (ascending) or
+    from the most (descending).
+    """
 
     categories: Annotated[dict[Name, Category], Field(min_length=1)]
     groups: dict[Name, Group] = Field(default_factory=dict)
     sides: Annotated[list[Name], Field(min_length=2, max_length=2)] | None = None
+    order: Literal["ascending", "descending"] | None = None
 
     @property
     def substantive(self) -> list[str]:
         """The answers that say something."""
         return [name for name, category in self.categories.items() if category.missing is None]
+
+    @property
+    def ascending(self) -> list[str]:
+        """The answers that say something, from the least to the most; only of a list with an `order`."""
+        return self.substantive if self.order == "ascending" else self.substantive[::-1]
 
     @property
     def unknown(self) -> list[str]:

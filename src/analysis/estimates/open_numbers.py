@@ -7,16 +7,18 @@ from dataclasses import replace
 
 import pandas as pd
 
-from analysis.codebook import Codebook
+from analysis.codebook import Codebook, Wave
 from analysis.estimates import (
     DONT_KNOW_AS_YES,
     MUNICIPALITY_WEIGHTED,
     ON_BASE,
     ONE_MUNICIPALITY_ONE_VOTE,
     Estimate,
+    count_frame,
 )
 from analysis.estimates.quantities import PARTICIPATION
 
+_ANYTHING = 99.95  # points: shown, it is 100
 _OTHER_BASES = (*ON_BASE.values(), DONT_KNOW_AS_YES)
 
 
@@ -79,3 +81,30 @@ def _is_fixed(row: Estimate, ranges: dict[tuple[str, ...], tuple[float, float]],
     keys = [("", "base"), *((category, "count") for category in (row.category, *unknown))]
     found = [ranges.get((row.variable, row.group, *key), (0.0, 1.0)) for key in keys]
     return all(low == high for low, high in found)
+
+
+def says_nothing(association: pd.Series) -> bool:
+    """Tell whether a row of `associations.csv` in percentage points goes from −100 to 100."""
+    return bool(association["low"] < -_ANYTHING and association["high"] > _ANYTHING)
+
+
+def association_counts(associations: pd.DataFrame, wave: Wave) -> pd.DataFrame:
+    """Count the answers of which print says something about size.
+
+    Parameters
+    ----------
+    associations
+        As `ingest.associations.read_associations` returns them.
+    wave
+        The wave they are of.
+
+    Returns
+    -------
+    DataFrame
+        Estimates of item `associations`: variables `outcomes`, `silent` (print says nothing: any difference of the two
+        classes agrees with it) and `told` (the others).
+    """
+    rows = associations[associations["scale"] == "percentage_points"]
+    silent = sum(says_nothing(row) for _, row in rows.iterrows())
+    counts = {"outcomes": len(rows), "silent": silent, "told": len(rows) - silent}
+    return count_frame(counts, wave, "associations", "answers compared between size classes")

@@ -19,7 +19,9 @@ from analysis.layout import item_paths
 _DPI = 200
 
 
-def save_figure(figure: Figure, item: str, *, alt: str, data: pd.DataFrame, state: State = DRAWN) -> HTML:
+def save_figure(
+    figure: Figure, item: str, *, alt: str, data: pd.DataFrame, state: State = DRAWN, of_print: bool = False
+) -> HTML:
     """Save a figure as SVG and PNG with its data as CSV, and show the SVG that was saved.
 
     Parameters
@@ -34,6 +36,8 @@ def save_figure(figure: Figure, item: str, *, alt: str, data: pd.DataFrame, stat
         The rows that were drawn.
     state
         How much of it is there.
+    of_print
+        Whether it rests on print alone, also where the wave is reconstructed.
 
     Returns
     -------
@@ -61,7 +65,7 @@ def save_figure(figure: Figure, item: str, *, alt: str, data: pd.DataFrame, stat
         write_atomic(run.outputs / paths[suffix], content)
     image = base64.b64encode(svg).decode("ascii")
     return HTML(
-        f'{run.figure_tag(item, state)}<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{image}">'
+        f'{run.figure_tag(item, state, of_print=of_print)}<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{image}">'
         f"<figcaption>{escape(title)} {run.downloads(title, paths)}</figcaption></figure>"
     )
 

@@ -107,6 +107,7 @@ def survey_frame(
     base: str,
     height: float,
     columns: int = 1,
+    lines: int = 1,
     note: str = "",
 ) -> tuple[Figure, list[Axes]]:
     """Return the frame of a survey's figure; where any number is reconstructed, it says so across every axes.
@@ -125,6 +126,8 @@ def survey_frame(
         Of the axes with their labels, in inches: the texts above and below add what they need.
     columns
         Axes side by side, with one vertical axis.
+    lines
+        How many such rows of axes; they are returned row by row.
     note
         What stands at the foot above basis and source, such as what the intervals mean; each line is wrapped.
     """
@@ -149,7 +152,7 @@ def survey_frame(
     whole = top + height + bottom
     layout = ConstrainedLayoutEngine(rect=(0, bottom / whole, 1, height / whole))
     figure = Figure(figsize=(WIDTH, whole), layout=layout)
-    axes = list(figure.subplots(1, columns, squeeze=False, sharey=columns > 1)[0])
+    axes = list(figure.subplots(lines, columns, squeeze=False, sharey=columns > 1).flat)
     depth = 0.08
     for words, size, weight, colour in blocks:
         place = (_LEFT / WIDTH, 1 - depth / whole)
@@ -159,7 +162,7 @@ def survey_frame(
     for axis in axes:
         sns.despine(ax=axis, left=True)
         if mark:
-            _watermark(axis, mark, WIDTH / columns, height)
+            _watermark(axis, mark, WIDTH / columns, height / lines)
     return figure, axes
 
 

@@ -99,7 +99,7 @@ class Window(NamedTuple):
     closed: bool
 
 
-def window(row: pd.Series, rule: str = "half_up") -> Window:
+def window(row: pd.Series, rule: str = "half_up", parts: int = 1) -> Window:
     """Return the values that satisfy a printed number and its qualifier, exactly: those that `agrees` agrees with.
 
     Parameters
@@ -107,7 +107,9 @@ def window(row: pd.Series, rule: str = "half_up") -> Window:
     row
         A row of `published.csv`.
     rule
-        `half_up` or `truncated`.
+        `half_up`, `truncated`, or `sum_of_rounded`: each of several parts was rounded half up, and they were added.
+    parts
+        How many parts a sum of rounded ones has.
 
     Returns
     -------
@@ -120,8 +122,9 @@ def window(row: pd.Series, rule: str = "half_up") -> Window:
         return Window(value - _about(row), value + _about(row), closed=True)
     unit = printed_unit(row["printed"], float(row["value"]))
     step = Fraction(0) if unit is None else Fraction(unit)
-    low = value if rule == "truncated" else value - step / 2
-    high, closed = (top + step, False) if rule == "truncated" else (top + step / 2, not step)
+    margin = step / 2 * (parts if rule == "sum_of_rounded" else 1)
+    low = value if rule == "truncated" else value - margin
+    high, closed = (top + step, False) if rule == "truncated" else (top + margin, not step)
     return Window(
         None if row["qualifier"] == "at_most" else low, None if row["qualifier"] == "at_least" else high, closed
     )

@@ -26,11 +26,10 @@ from analysis.codebook import Codebook
 from analysis.codebook.cells import SIZE
 from analysis.codebook.groups import parse_group
 from analysis.errors import AnalysisError
+from analysis.ingest.associations import COLUMNS
 from analysis.reconstruct.possible import Possible
 from analysis.reconstruct.program import Expression, Row, minus, plus, times
 from analysis.reconstruct.system import System
-
-COLUMNS = ("variable", "category", "contrast", "scale", "low", "high", "printed_by_size")
 
 
 def associate(

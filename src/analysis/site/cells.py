@@ -53,7 +53,7 @@ def render_cells(notebook: nbformat.NotebookNode, lang: Lang) -> BeautifulSoup:
 
 def mark_items(cells: BeautifulSoup, mark: str) -> None:
     """Write `mark` into every figure and table, so that none can be cut out of the page without it."""
-    for item in cells.select("figure.item:has(img, table)"):
+    for item in cells.select('figure.item:has(img, table):not([data-basis="published"])'):
         tag = cells.new_tag("p", attrs={"class": "basis-mark"})
         tag.string = mark
         item.insert(0, tag)

@@ -13,7 +13,7 @@ from analysis.files import write_atomic
 from analysis.layout import item_paths
 
 
-def save_table(table: GT, item: str, *, data: pd.DataFrame, state: State = DRAWN) -> HTML:
+def save_table(table: GT, item: str, *, data: pd.DataFrame, state: State = DRAWN, of_print: bool = False) -> HTML:
     """Save a table as HTML with its data as CSV, and show what was saved.
 
     Parameters
@@ -26,6 +26,8 @@ def save_table(table: GT, item: str, *, data: pd.DataFrame, state: State = DRAWN
         The rows shown, unformatted.
     state
         How much of it is there.
+    of_print
+        Whether it rests on print alone, also where the wave is reconstructed.
 
     Returns
     -------
@@ -47,4 +49,5 @@ def save_table(table: GT, item: str, *, data: pd.DataFrame, state: State = DRAWN
     write_atomic(run.outputs / paths["html"], markup.encode("utf-8"))
     write_atomic(run.outputs / paths["csv"], data.to_csv(index=False, lineterminator="\n").encode("utf-8"))
     downloads = run.downloads(title, {"csv": paths["csv"]})
-    return HTML(f"{run.figure_tag(item, state)}{markup}<figcaption>{downloads}</figcaption></figure>")
+    tag = run.figure_tag(item, state, of_print=of_print)
+    return HTML(f"{tag}{markup}<figcaption>{downloads}</figcaption></figure>")

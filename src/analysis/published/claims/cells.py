@@ -10,10 +10,10 @@ import pandas as pd
 
 from analysis.codebook import Clusters, Codebook
 from analysis.codebook.groups import ALL, SINCE, join_group, parse_group
+from analysis.models.two_shares import Sample, kish
 from analysis.published import TEXT, UNPLACED
 from analysis.published.audit.numbers import counts_within
 from analysis.published.claims.claim import Subject
-from analysis.published.claims.difference import Sample, kish
 from analysis.published.printed import printed_range
 
 PERCENT = "percent"
@@ -120,6 +120,13 @@ class Cells:
             for size in each:
                 sizes[size] = sizes.get(size, 0) + self._municipalities(clusters, part) / len(each)
         return kish(sizes)
+
+    def municipalities(self) -> int | None:
+        """Return how many municipalities answered, if the report prints it by how many answers each gave."""
+        clusters = self._codebook.clusters
+        if clusters is None or clusters.variable is None:
+            return None
+        return int(sum(self._municipalities(clusters, part) for part in clusters.sizes))
 
     def _summed(self, subject: Subject, group: str, year: int) -> tuple[Reading, ...]:
         """Return the sum of the answers that are counted together, none where one of them is not printed."""

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from analysis.codebook import Codebook
 from analysis.codebook.labels import answer_label, group_labels
 from analysis.lang import Lang, format_number, text
+from analysis.models.two_shares import Difference
 from analysis.published.claims.cells import Cell, Reading
 from analysis.published.claims.claim import Direction
-from analysis.published.claims.difference import Difference
 from analysis.published.claims.rules import ALIKE, Relation, Tests, of_everyone, order
 
 _LEAST_SHOWN = 0.001

@@ -10,9 +10,9 @@ import pandas as pd
 
 from analysis.codebook import Codebook
 from analysis.lang import Lang
+from analysis.models.two_shares import difference
 from analysis.published.claims.cells import PERCENT, Cell, Cells, Reading
 from analysis.published.claims.claim import Direction, groups_of, subjects_of
-from analysis.published.claims.difference import difference
 from analysis.published.claims.everyone import share_of_all
 from analysis.published.claims.explanation import Words
 from analysis.published.claims.rules import (

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from itertools import combinations, pairwise
 from typing import Literal, TypeVar
 
+from analysis.models.two_shares import SIGNIFICANT, Difference
 from analysis.published.claims.cells import PERCENT, Reading
 from analysis.published.claims.claim import Direction
-from analysis.published.claims.difference import SIGNIFICANT, SIMILAR_WITHIN, Difference
 
 Verdict = Literal["supported", "contradicted", "not_testable"]
 Relation = Literal["order", "part", "no_base", "test"]
@@ -21,6 +21,8 @@ ALIKE = ("equal", "similar")
 _STEPS = ("increase", "decrease", "associated")
 _WEAK = ("not_lower", "not_higher")
 SIGNIFICANTLY = ("significantly_lower", "significantly_higher")
+SIMILAR_WITHIN = 10.0
+"""Points below which a difference counts as small: KL's report of 2023 calls 42 against 32 per cent a larger share."""
 _DUST = 1e-9
 _VERDICTS: dict[int, Verdict] = {1: "supported", -1: "contradicted", 0: "not_testable"}
 _Any = TypeVar("_Any")

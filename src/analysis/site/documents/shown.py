@@ -58,7 +58,7 @@ def shown_items(notebook: nbformat.NotebookNode, mark: str) -> list[Shown]:
     notebook
         The executed notebook.
     mark
-        What each of its items must never be shown without; may be empty.
+        What each of its items must never be shown without, but for those that rest on print alone; may be empty.
     """
     outputs = [
         "".join(output["data"]["text/html"])
@@ -83,8 +83,8 @@ def _shown(figure: Tag, mark: str) -> Shown:
     return Shown(
         name=str(figure["id"]),
         title=caption_of(table or image or figure),
-        # A line with title and page has no numbers.
-        mark=mark if image is not None or table is not None else "",
+        # A line with title and page has no numbers; what print alone says is nobody's made-up answers.
+        mark=mark if (image is not None or table is not None) and figure.get("data-basis") != "published" else "",
         reason=reason,
         alt=str(image["alt"]) if image is not None else "",
         table=cells,

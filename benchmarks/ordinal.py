@@ -1,0 +1,116 @@
+"""How often intervals cover, and tests reject, in proportional-odds models of waves like ours.
+
+Answers of four categories follow proportional odds exactly. Within a municipality they depend through a Gaussian
+copula, so the odds ratio in the population of answers, which is estimated, is the one that is set. log2(population) is
+one value for each municipality, the same in all waves; role varies within municipalities.
+
+`python -m benchmarks.ordinal --help`
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter
+from typing import Any
+
+import click
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+from statsmodels.genmod.cov_struct import GlobalOddsRatio
+from statsmodels.genmod.generalized_estimating_equations import OrdinalGEE
+
+from analysis.models.fit import Fit, NoFit
+from analysis.models.gee import fit_ordinal_gee
+from analysis.models.ordinal import fit_proportional_odds
+from analysis.models.proportionality import brant
+
+# Answers of each municipality: SSI's 98 give one each, KIK's 82 give 151 in all (how many each is not printed).
+SIZES = {
+    "98 municipalities": [1] * 98,
+    "151 answers of 82": [1] * 35 + [2] * 31 + [3] * 10 + [4] * 6,
+    "430 answers of 86": [5] * 86,
+}
+TRUTH = {"log2_population": 0.3, "role": 0.4}
+THRESHOLDS = [-1.5, 0.0, 1.5]
+LEVEL = 0.05
+
+
+def wave(
+    population: NDArray[np.float64], sizes: list[int], dependence: float, random: np.random.Generator
+) -> tuple[pd.Series[Any], pd.DataFrame, pd.Series[str]]:
+    """Return the outcome, design and clusters of a simulated wave."""
+    whose = np.repeat(np.arange(len(sizes)), sizes)
+    shared, own = random.normal(size=len(sizes))[whose], random.normal(size=len(whose))
+    latent = stats.logistic.ppf(stats.norm.cdf(np.sqrt(dependence) * shared + np.sqrt(1 - dependence) * own))
+    design = pd.DataFrame({"log2_population": population[whose], "role": random.integers(0, 2, len(whose))})
+    latent += (design - design.mean()).to_numpy() @ np.array(list(TRUTH.values()))
+    answers = pd.Series(np.array(list("abcd"))[np.digitize(latent, THRESHOLDS)], name="outcome")
+    ordered = answers.astype(pd.CategoricalDtype(list("abcd"), ordered=True))
+    return ordered, design, pd.Series(whose).astype(str)
+
+
+def _covered(name: str, fit: Fit | NoFit, counts: Counter[str]) -> None:
+    """Count whether the intervals hold the truth; a model without estimates, that it has none."""
+    if isinstance(fit, NoFit):
+        counts[f"{name}: none"] += 1
+        return
+    counts[name] += 1
+    for term, truth in TRUTH.items():
+        low, high = fit.interval(term)
+        counts[f"{name}: {term}"] += low < truth < high
+
+
+@click.command(help=__doc__)
+@click.option("--waves", default=1000, show_default=True, help="How many are simulated of each kind.")
+@click.option("--dependence", default=0.5, show_default=True, help="Correlation of latent answers in a municipality.")
+@click.option("--seed", default=7, show_default=True)
+def main(waves: int, dependence: float, seed: int) -> None:
+    """Print how often, as a Markdown table."""
+    for design_name, sizes in SIZES.items():
+        random = np.random.default_rng(seed)
+        population = random.normal(15.4, 0.9, len(sizes))
+        counts: Counter[str] = Counter()
+        tests: Counter[str] = Counter()
+        nested = max(sizes) > 1
+        for _ in range(waves):
+            outcome, design, clusters = wave(population, sizes, dependence if nested else 0.0, random)
+            _covered("independent", fit_proportional_odds(outcome, design), counts)
+            _tested("naive", outcome, design, None, tests)
+            if nested:
+                _covered("clustered", fit_proportional_odds(outcome, design, clusters), counts)
+                _covered("GEE", fit_ordinal_gee(outcome, design, clusters), counts)
+                _tested("clustered", outcome, design, clusters, tests)
+                counts["statsmodels GEE: none"] += not _statsmodels(outcome, design, clusters)
+        for name, number in [*counts.items(), *tests.items()]:
+            click.echo(f"| {design_name} | {name} | {number} |")
+
+
+def _tested(
+    name: str, outcome: pd.Series[Any], design: pd.DataFrame, clusters: pd.Series[str] | None, counts: Counter[str]
+) -> None:
+    """Count how often Brant's test rejects odds that are proportional."""
+    found = brant(outcome, design, clusters)
+    if found.omnibus is None or found.left_out:
+        counts[f"Brant {name}: incomplete"] += 1
+        return
+    counts[f"Brant {name}"] += 1
+    counts[f"Brant {name}: rejects"] += found.omnibus.p < LEVEL
+    for term, test in found.by_term.items():
+        counts[f"Brant {name}: rejects {term}"] += test.p < LEVEL
+
+
+def _statsmodels(outcome: pd.Series[Any], design: pd.DataFrame, clusters: pd.Series[str]) -> bool:
+    """Whether statsmodels' ordinal GEE comes to an end."""
+    codes = outcome.cat.codes.astype(float)
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            OrdinalGEE(codes, design, clusters, cov_struct=GlobalOddsRatio("ordinal")).fit()
+    except ValueError:
+        return False
+    return True
+
+
+if __name__ == "__main__":
+    main()

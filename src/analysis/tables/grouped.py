@@ -1,0 +1,136 @@
+"""Tables of what printed numbers by group say: each test, and what follows from it."""
+
+from __future__ import annotations
+
+import pandas as pd
+from great_tables import GT
+
+from analysis.codebook import Codebook, Wave
+from analysis.context import DRAWN, State
+from analysis.figures.forest import Mark, Scale, written_effect
+from analysis.figures.grouped import as_printed, grouped_state
+from analysis.lang import NOTHING, Lang, text
+from analysis.published.grouped import checks_of, comparison_label, group_label, sentences
+from analysis.release import Released
+
+_COLUMNS = ("points", "odds_ratio", "p", "p_holm")
+_EFFECTS: dict[str, Scale] = {"points": "percentage_points", "odds_ratio": "odds_ratio"}
+_SMALLEST_P = 0.001
+
+
+def grouped_view(models: Released, codebook: Codebook, wave: Wave, lang: Lang) -> tuple[GT, pd.DataFrame, State]:
+    """Set out each comparison in print: effects with intervals and p-values, at both extremes of alike answers.
+
+    Parameters
+    ----------
+    models
+        Rows of `models.csv` as `published.grouped.grouped_models` returns them, released.
+    codebook, wave, lang
+        The study, the wave, the language of the texts.
+
+    Returns
+    -------
+    tuple
+        The table; its data, the rows of `models.csv`; and how much of it is there.
+    """
+    rows = models.rows
+    tested = rows[rows["scale"].notna()]
+    shown = pd.DataFrame(
+        [
+            cells
+            for (_, outcome), of in tested.groupby(["model", "outcome"], sort=False)
+            for cells in _comparison(str(outcome), of, codebook, wave, lang)
+        ],
+        columns=["heading", "comparison", "answers_alike", *_COLUMNS],
+    )
+    table = (
+        GT(shown, rowname_col="comparison", groupname_col="heading")
+        .tab_stubhead(text("regress.comparison", lang))
+        .cols_label({name: text(f"regress.{name}", lang) for name in ("answers_alike", *_COLUMNS)})
+        .cols_align("right", columns=list(_COLUMNS))
+        .cols_align("left", columns=["answers_alike"])
+        .tab_source_note(text("regress.print_table_note", lang))
+        .tab_source_note(source_note(rows, as_printed(codebook, wave), lang))
+    )
+    return table, rows, grouped_state(models, codebook, wave, lang)
+
+
+def conclusions_view(models: Released, codebook: Codebook, lang: Lang) -> tuple[GT, pd.DataFrame, State]:
+    """Set out what can and cannot be concluded of each comparison in print, in one plain statement.
+
+    Parameters
+    ----------
+    models, codebook, lang
+        As for `grouped_view`.
+
+    Returns
+    -------
+    tuple
+        The table; its data, as `published.grouped.sentences` gives them; and how much of it is there.
+    """
+    found = sentences(models.rows, codebook, lang)
+    shown = found.assign(conclusion=[text(f"regress.conclusion_{each}", lang) for each in found["conclusion"]])
+    table = (
+        GT(shown[["conclusion", "sentence"]])
+        .cols_label({"conclusion": text("regress.concluded", lang), "sentence": text("regress.sentence", lang)})
+        .cols_align("left", columns=["conclusion", "sentence"])
+        .cols_width({"conclusion": "8rem", "sentence": "36rem"})
+    )
+    return table, found, DRAWN if len(found) else State("not_drawn", text("regress.print_nothing", lang))
+
+
+def source_note(rows: pd.DataFrame, wave: Wave, lang: Lang) -> str:
+    """Return what rows of `models.csv` rest on, and their source."""
+    bases = sorted(rows["basis"].unique()) or [wave.basis]
+    named = ", ".join(text(f"basis.{basis}", lang) for basis in bases)
+    return text("figure.note", lang, basis=named, source=wave.source)
+
+
+def written_p(p: float, lang: Lang) -> str:
+    """Return a p-value with three decimals."""
+    if pd.isna(p):
+        return NOTHING
+    shown = f"<{_SMALLEST_P}" if p < _SMALLEST_P else f"{p:.3f}"
+    return shown.replace(".", ",") if lang == "da" else shown
+
+
+def _comparison(outcome: str, rows: pd.DataFrame, codebook: Codebook, wave: Wave, lang: Lang) -> list[dict[str, str]]:
+    """Return the lines of one comparison: each group against the first, then the trend."""
+    label = comparison_label(outcome, codebook, wave.year, lang)
+    bases = checks_of(rows["checks"].iloc[0])["bases"].replace("-", NOTHING).replace("/", " / ")
+    heading = text("regress.base_of", lang, comparison=label, n=bases)
+    found = []
+    pairs = rows[rows["scale"].isin(list(_EFFECTS.values()))]
+    for _, of in pairs.groupby(["term", "dependence"], sort=False):
+        first = of.iloc[0]
+        group, reference = (
+            group_label(each, codebook, wave.year, lang)
+            for each in (first["term"], checks_of(first["checks"])["reference"])
+        )
+        effects = {
+            name: _effect(row, scale, lang)
+            for name, scale in _EFFECTS.items()
+            for _, row in of[of["scale"] == scale].iterrows()
+        }
+        found.append(_line(heading, text("regress.pair", lang, group=group, reference=reference), first, effects, lang))
+    for _, row in rows[rows["scale"] == "trend"].iterrows():
+        found.append(_line(heading, text("regress.trend", lang), row, {}, lang))
+    return found
+
+
+def _line(heading: str, comparison: str, row: pd.Series, effects: dict[str, str], lang: Lang) -> dict[str, str]:
+    dependence = text(f"regress.{row['dependence']}", lang)
+    if "headline" in checks_of(row["checks"]):
+        dependence = text("regress.main", lang, dependence=dependence)
+    return {
+        "heading": heading,
+        "comparison": comparison,
+        "answers_alike": dependence,
+        **{name: effects.get(name, NOTHING) for name in _EFFECTS},
+        "p": written_p(row["p"], lang),
+        "p_holm": written_p(row["p_adjusted"], lang),
+    }
+
+
+def _effect(row: pd.Series, scale: Scale, lang: Lang) -> str:
+    return written_effect(Mark(row["value_low"], row["value_high"], row["low"], row["high"]), scale, lang)

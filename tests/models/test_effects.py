@@ -1,0 +1,136 @@
+"""Effects in percentage points, held against R; the delta method for whatever hangs on parameters."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+from scipy.special import expit
+
+from analysis.errors import AnalysisError
+from analysis.models.effects import Probability, at_least, average_change, logistic, predicted
+from analysis.models.fit import Fit
+from analysis.models.logistic import fit_logistic
+from analysis.models.ordinal import fit_proportional_odds
+from tests.models.ordinal_data import in_fives, student_applications
+from tests.models.small import DESIGN, MUNICIPALITY, OUTCOME
+
+DOUBLED = DESIGN.assign(log2_population=DESIGN["log2_population"] + 1)
+STAFF, CHIEFS = (DESIGN.assign(**{"role:chief": value}) for value in (0.0, 1.0))
+
+
+def probability(clusters: pd.Series | None) -> Probability:
+    fit = fit_logistic(OUTCOME, DESIGN, clusters)
+    assert isinstance(fit, Fit)
+    return logistic(fit)
+
+
+@pytest.mark.parametrize(
+    ("clusters", "before", "after", "expected"),
+    [
+        (None, DESIGN, DOUBLED, (-0.01344969415, 0.05030267733, np.inf)),
+        (None, STAFF, CHIEFS, (-0.1945369398, 0.1182301928, np.inf)),
+        (MUNICIPALITY, DESIGN, DOUBLED, (-0.01344969415, 0.08820236043, 8.37597523968)),
+        (MUNICIPALITY, STAFF, CHIEFS, (-0.19453693979, 0.09531091992, 11.80183909913)),
+    ],
+)
+def test_by_r(
+    clusters: pd.Series | None, before: pd.DataFrame, after: pd.DataFrame, expected: tuple[float, float, float]
+) -> None:
+    """R, data as in small.py; the delta method written out (no marginaleffects in Debian):
+
+    f <- glm(y ~ x + role, binomial, control = glm.control(epsilon = 1e-14)); b <- coef(f); X <- model.matrix(f)
+    change <- function(lo, hi, V) { p <- plogis(lo %*% b); q <- plogis(hi %*% b)
+      g <- colMeans(as.vector(q * (1 - q)) * hi) - colMeans(as.vector(p * (1 - p)) * lo)
+      list(mean(q - p), sqrt(g %*% V %*% g), g) }
+    up <- X; up[, 2] <- up[, 2] + 1; r0 <- X; r0[, 3] <- 0; r1 <- X; r1[, 3] <- 1
+    change(X, up, vcov(f)); change(r0, r1, vcov(f)); V <- vcovCR(f, m, "CR2"); change(X, up, V); change(r0, r1, V)
+    linear_contrast(f, V, matrix(change(X, up, V)[[3]], 1), test = "Satterthwaite")$df
+    """
+    effect = average_change(probability(clusters), before, after)
+    assert (effect.value, effect.se, effect.df) == pytest.approx(expected, rel=1e-6)
+    value, se, df = expected
+    assert effect.p_value() == pytest.approx(2 * stats.t.sf(abs(value) / se, df), rel=1e-5)
+    half = stats.t.ppf(0.975, df) * se
+    assert effect.interval() == pytest.approx((value - half, value + half), rel=1e-5)
+
+
+def test_predicted_by_r() -> None:
+    """R, as above:
+
+    for (n in c(5000, 20000, 80000)) { Z <- X; Z[, 2] <- log2(n); p <- plogis(Z %*% b); a <- mean(p)
+      g <- colMeans(as.vector(p * (1 - p)) * Z) / (a * (1 - a)); se <- sqrt(drop(g %*% V %*% g))
+      df <- linear_contrast(f, V, matrix(g, 1), test = "Satterthwaite")$df
+      print(c(n, a, plogis(qlogis(a) + c(-1, 1) * qt(.975, df) * se))) }
+    """
+    grid = {float(n): DESIGN.assign(log2_population=np.log2(n)) for n in (5000, 20_000, 80_000)}
+    found = predicted(probability(MUNICIPALITY), grid)
+    expected = [
+        [5000, 0.4524799827, 0.0893722915, 0.8743535124],
+        [20000, 0.4250822426, 0.2170281501, 0.6635558805],
+        [80000, 0.3981289820, 0.0793910950, 0.8353618321],
+    ]
+    assert list(found.columns) == ["place", "value", "low", "high"]
+    assert found.to_numpy() == pytest.approx(np.array(expected), rel=1e-5)
+
+
+def test_any_probability_will_do() -> None:
+    """The share above the second of two thresholds, of which the first moves nothing."""
+    at = np.array([-1.0, 0.5, 0.8])
+    covariance = np.diag([0.4, 0.09, 0.04])
+    upper = Probability(
+        lambda parameters, design: expit(design[:, 0] * parameters[2] - parameters[1]), at, covariance, lambda _: 20.0
+    )
+    low, high = pd.DataFrame({"x": [0.0]}), pd.DataFrame({"x": [1.0]})
+    effect = average_change(upper, low, high)
+    p, q = expit(-0.5), expit(0.3)
+    slope = np.array([0, p * (1 - p) - q * (1 - q), q * (1 - q)])
+    assert effect.value == pytest.approx(q - p)
+    assert effect.se == pytest.approx(np.sqrt(slope**2 @ np.diag(covariance)), rel=1e-6)
+    assert effect.df == 20
+
+
+NEW = pd.DataFrame({"pared": [0, 1], "public": [0, 1], "gpa": [3.0, 3.5]})
+
+
+def applications(by_cluster: bool) -> tuple[Fit, pd.DataFrame]:
+    outcome, design = student_applications()
+    fit = fit_proportional_odds(outcome, design, in_fives(design) if by_cluster else None)
+    assert isinstance(fit, Fit)
+    return fit, design
+
+
+def test_a_category_or_more_by_r() -> None:
+    """R, with m and g of test_ordinal.py:
+
+    th <- coef(m); L <- cbind(0, -1, as.matrix(new)); eta <- drop(L %*% th)
+    se <- sqrt(diag(L %*% sandwich::vcovCL(m, cluster = g) %*% t(L))); t <- qt(.975, 79)
+    cbind(plogis(eta), plogis(eta - t * se), plogis(eta + t * se))
+    """
+    found = predicted(at_least(applications(True)[0], "very likely"), {row: NEW[row : row + 1] for row in (0, 1)})
+    assert found[["value", "low", "high"]].to_numpy() == pytest.approx(
+        np.array([[0.07932673948, 0.05697718133, 0.1094257480], [0.23963600252, 0.13959909887, 0.3797219469]]), rel=1e-6
+    )
+
+
+@pytest.mark.parametrize(("by_cluster", "se", "df"), [(False, 3.540764238, np.inf), (True, 3.351270188, 79)])
+def test_change_of_a_category_or_more_by_r(by_cluster: bool, se: float, df: float) -> None:
+    """R, with m and g of test_ordinal.py:
+
+    ame <- function(th) { X <- as.matrix(u[, 2:4]); f <- function(x) mean(plogis(x %*% th[3:5] - th[2]))
+      Y <- X; Y[, "gpa"] <- Y[, "gpa"] + 1; 100 * (f(Y) - f(X)) }
+    J <- numDeriv::jacobian(ame, coef(m)); V <- vcov(m)  # or sandwich::vcovCL(m, cluster = g)
+    c(ame(coef(m)), sqrt(J %*% V %*% t(J)))
+    """
+    fit, design = applications(by_cluster)
+    found = average_change(at_least(fit, "very likely"), design, design.assign(gpa=design["gpa"] + 1))
+    assert (100 * found.value, 100 * found.se, found.df) == pytest.approx((6.745576794, se, df), rel=1e-6)
+
+
+def test_no_category_above_the_lowest() -> None:
+    fit, _ = applications(False)
+    with pytest.raises(AnalysisError, match="Did you mean 'very likely'"):
+        at_least(fit, "very likly")
+    with pytest.raises(AnalysisError, match="'unlikely' is no category above the lowest"):
+        at_least(fit, "unlikely")
