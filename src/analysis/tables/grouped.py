@@ -83,7 +83,7 @@ def source_note(rows: pd.DataFrame, wave: Wave, lang: Lang) -> str:
     """Return what rows of `models.csv` rest on, and their source."""
     bases = sorted(rows["basis"].unique()) or [wave.basis]
     named = ", ".join(text(f"basis.{basis}", lang) for basis in bases)
-    return text("figure.note", lang, basis=named, source=wave.source)
+    return text("figure.note", lang, basis=named, source=wave.source[lang])
 
 
 def written_p(p: float, lang: Lang) -> str:
