@@ -108,8 +108,14 @@ def variants(model: Model, codebook: Codebook, asked: Units) -> Iterator[Variant
         yield Variant("dont_know_yes", main, dont_know="yes")
 
 
-def fitted(variant: Variant, model: Model, codebook: Codebook, asked: Units) -> Fitted:
-    """Fit a model in one way."""
+def fitted(variant: Variant, model: Model, codebook: Codebook, asked: Units, *, profile: bool = True) -> Fitted:
+    """Fit a model in one way.
+
+    Parameters
+    ----------
+    profile
+        Whether it is to be told how sure a penalised fit is; that takes nearly all of the time.
+    """
     outcome, data = asked.outcome(variant.dont_know)
     if variant.collapsed:
         outcome = outcome.cat.remove_unused_categories()
@@ -126,8 +132,11 @@ def fitted(variant: Variant, model: Model, codebook: Codebook, asked: Units) -> 
         for term in terms
         if isinstance(term, Dummies)
     ]
-    found = _ordinal if model.family == "proportional_odds" else _binary
-    fit, others, proportionality = found(variant, outcome, matrix, clusters)
+    proportionality = None
+    if model.family == "proportional_odds":
+        fit, others, proportionality = _ordinal(variant, outcome, matrix, clusters)
+    else:
+        fit, others = _binary(variant, outcome, matrix, clusters, profile)
     looked += [*others, *fit.checks]
     if isinstance(fit, Fit) and clusters is not None and fit.family != "firth":
         looked.append(checks.few_clusters(fit))
@@ -161,17 +170,17 @@ def influence(found: Fitted, model: Model) -> Check | None:
 
 
 def _binary(
-    variant: Variant, outcome: pd.Series, matrix: pd.DataFrame, clusters: pd.Series | None
-) -> tuple[Fit | NoFit, list[Check], None]:
+    variant: Variant, outcome: pd.Series, matrix: pd.DataFrame, clusters: pd.Series | None, profile: bool
+) -> tuple[Fit | NoFit, list[Check]]:
     """Fit by likelihood, and by the penalised one where that is separated or scarce; return what was seen besides."""
     scarce = checks.events_per_variable(outcome, matrix)
     if variant.gee and clusters is not None:
-        return fit_gee(outcome, matrix, clusters, "exchangeable"), [scarce], None
+        return fit_gee(outcome, matrix, clusters, "exchangeable"), [scarce]
     fit = fit_logistic(outcome, matrix, clusters)
     failed = [check for check in fit.checks if not check.passed]
     if {check.name for check in failed} - _REMEDIED or (not failed and scarce.passed):
-        return fit, [scarce], None
-    return fit_firth(outcome, matrix, clusters), [scarce, *failed], None
+        return fit, [scarce]
+    return fit_firth(outcome, matrix, clusters, profile=profile), [scarce, *failed]
 
 
 def _ordinal(

@@ -69,7 +69,7 @@ def regress(responses: pd.DataFrame, codebook: Codebook, wave: Wave) -> Regressi
     curves, points = [pd.DataFrame(columns=list(PREDICTED))], [pd.DataFrame(columns=list(OBSERVED))]
     for name, model in codebook.models.items():
         asked = units(responses, codebook, model, wave.year)
-        for found in _fits(model, codebook, asked):
+        for found in _fits(model, codebook, asked, profile=wave.basis == "collected"):
             of = Rows(name, model, codebook, wave, asked, found)
             rows += of.all()
             if of.declared and isinstance(found.fit, Fit):
@@ -90,10 +90,10 @@ def parsed_checks(checks: str) -> dict[str, str]:
     return {name: value for name, _, value in (part.partition("=") for part in checks.split(";") if part)}
 
 
-def _fits(model: Model, codebook: Codebook, asked: Units) -> Iterator[Fitted]:
+def _fits(model: Model, codebook: Codebook, asked: Units, profile: bool) -> Iterator[Fitted]:
     """Yield a model as declared, then its variants; where an answer was given by nobody, also without that."""
     for variant in variants(model, codebook, asked):
-        found = fitted(variant, model, codebook, asked)
+        found = fitted(variant, model, codebook, asked, profile=profile)
         yield found
         if variant.name == MAIN and has_empty_answers(found):
             yield fitted(Variant(COLLAPSED, variant.predictors, collapsed=True), model, codebook, asked)
