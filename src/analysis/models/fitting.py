@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.codebook import Codebook
 from analysis.codebook.models import LOG2_POPULATION, POPULATION_TERMS, REGION, SIZE_CLASSES, SPLINE, Model
 from analysis.models import checks
-from analysis.models.design import Dummies, Log2, Spline, Term, design_matrix, knots
+from analysis.models.design import Dummies, Log2, Product, Spline, Term, design_matrix, knots
 from analysis.models.firth import fit_firth
 from analysis.models.fit import Check, Fit, NoFit, no_fit
 from analysis.models.gee import fit_gee, fit_ordinal_gee
@@ -23,6 +23,8 @@ MAIN = ""
 """Name of the declared model itself among its variants."""
 COLLAPSED = "collapsed"
 """Name of the variant without the answers that nobody gave."""
+WAVE = "wave"
+"""Predictor of units of two waves: the survey year."""
 
 _KNOTS = 3
 _LEAST_PLACES = 6
@@ -38,7 +40,8 @@ class Variant:
     ----------
     name
         `MAIN`, or what is otherwise in it: `size` (classes), `spline`, `region`, `gee`, `dont_know_no`,
-        `dont_know_yes`, `collapsed` (answers that nobody gave are left out of the scale).
+        `dont_know_yes`, `collapsed` (answers that nobody gave are left out of the scale); of two waves `change`,
+        `change_by_size`.
     predictors
         As `Model.predictors`.
     dont_know
@@ -47,6 +50,8 @@ class Variant:
         Whether by estimating equations.
     collapsed
         Whether answers that nobody gave are no part of the scale.
+    by_wave
+        Whether population may tell more in one wave than in the other.
     """
 
     name: str
@@ -54,6 +59,7 @@ class Variant:
     dont_know: DontKnow = "left_out"
     gee: bool = False
     collapsed: bool = False
+    by_wave: bool = False
 
 
 @dataclass(frozen=True)
@@ -215,13 +221,16 @@ def _terms(variant: Variant, codebook: Codebook, data: pd.DataFrame) -> tuple[tu
             if len(levels) < 2:
                 return (), Check("rank", False, {"aliased": name, "constant": name})
             terms.append(Dummies(name, tuple(levels), levels[0]))
+    if variant.by_wave:
+        population, wave = (terms[variant.predictors.index(name)] for name in (population_term(variant), WAVE))
+        terms.append(Product(population, wave))
     return tuple(terms), None
 
 
 def _levels(name: str, codebook: Codebook, there: set[str]) -> list[str]:
     if name == SIZE_CLASSES:
         return list(codebook.size_classes)
-    return sorted(there) if name == REGION else list(codebook.groups[name].values)
+    return sorted(there) if name in (REGION, WAVE) else list(codebook.groups[name].values)
 
 
 def population_term(variant: Variant) -> str:
