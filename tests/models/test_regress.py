@@ -286,7 +286,11 @@ def test_an_answer_that_nobody_gave() -> None:
     assert parsed_checks(declared["checks"])["outcomes.empty"] == "high"
     collapsed = row(found, "use/collapsed", "log2_population")
     assert collapsed["p_adjusted"] == collapsed["p"]
+    told = parsed_checks(collapsed["checks"])
+    assert (told["outcomes"], told["outcomes.empty"], told["convergence"]) == ("fail", "high", "pass")
     assert set(found.predictions["model"]) == {"use/collapsed"}
+    # What stands beside it is without that answer too.
+    assert np.isfinite(row(found, "use/region", "log2_population")["estimate"])
 
 
 def test_a_term_that_too_few_municipalities_tell_has_no_number() -> None:

@@ -123,7 +123,9 @@ def fitted(variant: Variant, model: Model, codebook: Codebook, asked: Units, *, 
         Whether it is to be told how sure a penalised fit is; that takes nearly all of the time.
     """
     outcome, data = asked.outcome(variant.dont_know)
+    looked: list[Check] = []
     if variant.collapsed:
+        looked.append(checks.outcomes(outcome))
         outcome = outcome.cat.remove_unused_categories()
     clusters = data["municipality"] if model.cluster else None
     terms, problem = _terms(variant, codebook, data)
@@ -133,7 +135,7 @@ def fitted(variant: Variant, model: Model, codebook: Codebook, asked: Units, *, 
         none = no_fit(model.family, (problem,), outcome, clusters)
         return Fitted(variant, none, (problem,), outcome, data)
     matrix = design_matrix(data, terms)
-    looked = [
+    looked += [
         checks.empty_cells(outcome, data[term.variable].astype(pd.CategoricalDtype(list(term.levels))))
         for term in terms
         if isinstance(term, Dummies)
