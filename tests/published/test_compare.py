@@ -11,6 +11,7 @@ from analysis.estimates import (
     HYPERGEOMETRIC,
     KEY,
     ON_BASE,
+    POST_STRATIFIED,
     SUM_OF_UNROUNDED,
     SUPERPOPULATION,
     TRANSCRIBED,
@@ -20,7 +21,7 @@ from analysis.estimates import (
 )
 from analysis.estimates.implied import implied_inputs
 from analysis.lang import LANGS, Lang, format_number, text
-from analysis.published.compare import COLUMNS, replicate, verdict_counts
+from analysis.published.compare import COLUMNS, REASON, replicate, verdict_counts
 from tests import dalarna
 from tests.codebook import made_up
 
@@ -85,7 +86,8 @@ def test_dalarna_has_a_verdict_for_each_of_the_51_numbers(lang: Lang) -> None:
 def test_dalarna_keeps_the_printed_rows_in_their_order() -> None:
     found = dalarna_replication()
     pd.testing.assert_frame_equal(found[list(dalarna.published().columns)], dalarna.published())
-    assert tuple(found.columns[-4:]) == COLUMNS == ("reproduced", "verdict", "evidence", "explanation")
+    assert tuple(found.columns[-5:]) == (*COLUMNS, REASON)
+    assert COLUMNS == ("reproduced", "verdict", "evidence", "explanation")
 
 
 @pytest.mark.parametrize(
@@ -515,6 +517,13 @@ def test_other_methods_of_a_share_explain_nothing() -> None:
     assert judged(shown(50, "50%"), COUNTED_ANSWER, *others).iloc[0]["verdict"] == "differs"
 
 
+def test_a_post_stratified_share_is_no_number_of_print() -> None:
+    weighted = answer(40.0, method=POST_STRATIFIED, weighting=POST_STRATIFIED)
+    found = judged(shown(40, "40%"), answer(35.0), weighted).iloc[0]
+    assert (found["verdict"], found["reproduced"]) == ("differs", 35)
+    assert judged(shown(40, "40%"), weighted)["verdict"].item() == "no_data"
+
+
 def test_agreement_on_another_base_is_counted_apart() -> None:
     found = judged(shown(50, "50%"), COUNTED_ANSWER, answer(50, method=ON_BASE["substantive"]))
     counts = verdict_counts(found, made_up.wave()).set_index("variable")["value"].to_dict()
@@ -642,7 +651,7 @@ def test_only_the_difference_of_the_two_levels_explains(row: pd.DataFrame, repor
     change = answer(40, group=row.iloc[0]["group"], statistic=row.iloc[0]["statistic"], method="exact")
     judgement = judged(row, change, report=report).iloc[0]
     assert judgement["verdict"] == "differs"
-    assert "printed" not in str(judgement["explanation"]).removesuffix("the printed number is another.")
+    assert judgement[REASON] == "replication.unexplained"
 
 
 @pytest.mark.parametrize(("before", "after"), [(62, 78), (78, 62)])
