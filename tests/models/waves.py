@@ -57,7 +57,9 @@ def codebook(**models: dict[str, Any]) -> Codebook:
                 "purpose": {**LABEL, "values": {"planning": LABEL, "steering": LABEL}},
             },
             "code_lists": {
-                "role": {"categories": {n: {"code": c, **LABEL} for c, n in enumerate(["leader", "employee", "other"])}},
+                "role": {
+                    "categories": {n: {"code": c, **LABEL} for c, n in enumerate(["leader", "employee", "other"])}
+                },
                 "yes_no": {"categories": {"yes": {"code": 1, **LABEL}, "no": {"code": 2, **LABEL}, **unknown}},
                 "degree": {"order": "descending", "categories": {**degrees, **unknown}},
             },

@@ -13,9 +13,7 @@ from analysis.files import write_atomic
 from analysis.layout import item_paths
 
 
-def save_table(
-    table: GT, item: str, *, data: pd.DataFrame, state: State = DRAWN, of_print: bool = False
-) -> HTML:
+def save_table(table: GT, item: str, *, data: pd.DataFrame, state: State = DRAWN, of_print: bool = False) -> HTML:
     """Save a table as HTML with its data as CSV, and show what was saved.
 
     Parameters
