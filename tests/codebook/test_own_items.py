@@ -29,7 +29,7 @@ def saved(notebook: str) -> list[str]:
     """Return the names of tables and figures that a notebook saves."""
     cells = json.loads((NOTEBOOK_DIR / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]
     code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-    return re.findall(r"save_(?:table|figure)\(\s*\w+,\s*\"(\w+)\"", code)
+    return re.findall(r"save_(?:table|figure)\(\s*[\w.]+,\s*\"(\w+)\"", code)
 
 
 def test_each_is_of_a_notebook_there_is_and_has_a_name_of_its_own() -> None:

@@ -38,7 +38,7 @@ def segments(figure: Figure, *, upright: bool) -> list[tuple[float, ...]]:
         for lines in axis.collections
         if isinstance(lines, LineCollection)
         for each in lines.get_segments()
-    ]  # noqa: E501
+    ]
     if upright:
         return [(float(each[0, 0]),) for each in found if each[0, 0] == each[1, 0]]
     return [(float(each[0, 0]), float(each[1, 0])) for each in found if each[0, 1] == each[1, 1]]
@@ -105,7 +105,7 @@ def test_every_text_can_be_read() -> None:
             (Mark(2, 2, 1, 4),),
             "2.00 (1.00 to 4.00)",
         )
-    ] * 3  # noqa: E501
+    ] * 3
     assert unreadable(drawn(*lines)) == []
 
 

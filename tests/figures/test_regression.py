@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 import pandas as pd
-import pytest
 from matplotlib.collections import FillBetweenPolyCollection
 
 from analysis.codebook import Wave

@@ -35,7 +35,8 @@ def test_a_model_stands_with_raw_and_adjusted_p_and_the_smallest_effect() -> Non
 def test_no_estimate_and_withheld_have_no_number() -> None:
     models = pd.concat([
         not_fitted("rank=fail"),
-        fitted(NOTHING, NOTHING, model=OTHERS[0], checks=WITHHELD, p=math.nan, p_adjusted=math.nan, detectable=math.nan),
+        fitted(NOTHING, NOTHING, model=OTHERS[0], checks=WITHHELD, p=math.nan, p_adjusted=math.nan,
+               detectable=math.nan),
         fitted(ABOVE, UP, model=OTHERS[1]),
     ])  # fmt: skip
     found = cells(models)
@@ -49,8 +50,9 @@ def test_no_estimate_and_withheld_have_no_number() -> None:
 
 
 def test_a_reconstruction_has_no_p_and_is_marked() -> None:
-    models = fitted((1.58, math.nan, math.nan), (6.4, math.nan, math.nan), p=math.nan, p_adjusted=math.nan,
-                    basis="reconstructed", checks="convergence=pass;illustration=pass", detectable=math.nan)  # fmt: skip
+    alone = ((1.58, math.nan, math.nan), (6.4, math.nan, math.nan))
+    models = fitted(*alone, p=math.nan, p_adjusted=math.nan, basis="reconstructed", detectable=math.nan,
+                    checks="convergence=pass;illustration=pass")  # fmt: skip
     for view in (models_view(Released(models), BOOK, ssi.wave("reconstructed"), "en"),
                  model_conclusions_view(Released(models), BOOK, "en")):  # fmt: skip
         assert any("RECONSTRUCTED" in heading for heading in headings(view[0]))
