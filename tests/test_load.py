@@ -58,7 +58,7 @@ def test_loads_what_is_no_table(dalarna_run: Context) -> None:
 def test_the_wave_of_a_what_if_says_so(dalarna_run: Context) -> None:
     dalarna_run.declared("cost", 600_000)
     assert load("wave") == dalarna_run.wave_as_run
-    assert "cost = 600000" in load("wave").source
+    assert "cost = 600000" in load("wave").source["da"]
 
 
 def test_print_of_what_the_codebook_has_not_is_refused(dalarna_run: Context, write: Write) -> None:
@@ -94,12 +94,13 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
             store("estimates", ssi.estimates().assign(wave=year))
         begin("04_compare", ssi.STUDY, ssi.YEAR, "en")
         store("comparison", ssi.estimates().head(3))
-        of_respondents = written("kik_quality", 2023)
-        begin("01_clean", "kik_quality", 2023, "en")
-        store("responses", of_respondents.cleaned.responses)
-        store("cleaning", of_respondents.cleaned.cleaning)
-        begin("02_describe", "kik_quality", 2023, "en", "respondents")
-        store("estimates", of_respondents.estimates)
+        for study, year, chapter in (("kik_quality", 2023, "respondents"), ("klk_healthdata", 2018, "method")):
+            own = written(study, year)
+            begin("01_clean", study, year, "en")
+            store("responses", own.cleaned.responses)
+            store("cleaning", own.cleaned.cleaning)
+            begin("02_describe", study, year, "en", chapter)
+            store("estimates", own.estimates)
     return folder
 
 

@@ -191,7 +191,7 @@ def test_a_number_says_where_it_comes_from(open_run: OpenRun, lang: Lang, words:
     method = text("method.half_up", lang)
     for part in (dalarna.codebook().items["table_1"].title[lang], method, words):
         assert f"; {part}" in title
-    assert title.endswith(f"; {text('release.source', lang, source=dalarna.wave().source)}")
+    assert title.endswith(f"; {text('release.source', lang, source=dalarna.wave().source[lang])}")
 
 
 def test_a_number_of_a_what_if_says_so(dalarna_run: Context) -> None:
@@ -203,7 +203,7 @@ def test_a_number_of_a_what_if_says_so(dalarna_run: Context) -> None:
 def test_a_number_on_another_basis_than_the_waves_does_not_name_its_source(released: Released) -> None:
     title = str(tag(number("register_days/amount_change/2019-12-31@municipality:Falun"))["title"])
     assert "basis: official statistics" in title
-    assert dalarna.wave().source not in title
+    assert dalarna.wave().source["en"] not in title
 
 
 def test_a_number_of_no_item_has_no_empty_part_in_its_origin(released: Released) -> None:

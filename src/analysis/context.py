@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis.codebook import Codebook, Wave, load_codebook, load_wave, what_if
 from analysis.codebook.items import Item
+from analysis.codebook.questions import Label
 from analysis.errors import AnalysisError, did_you_mean
 from analysis.lang import LANGS, Lang, text
 from analysis.layout import (
@@ -119,10 +120,11 @@ class Context:
     @property
     def wave_as_run(self) -> Wave:
         """The wave, its source saying so where the run has other values than it declares, or reads another wave too."""
-        wave = what_if(self.wave, self.changes, self.lang)
+        wave = what_if(self.wave, self.changes)
         if self.previous is None or self.previous.source == wave.source:
             return wave
-        return wave.model_copy(update={"source": f"{self.previous.source}; {wave.source}"})
+        both = {lang: f"{self.previous.source[lang]}; {wave.source[lang]}" for lang in LANGS}
+        return wave.model_copy(update={"source": Label(**both)})
 
     def item(self, kind: Literal["figure", "table"], name: str) -> Item:
         """Return an item that this notebook makes, as a figure or as a table (a box is one).

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from analysis.codebook import Codebook, Wave
+from analysis.codebook.cells import SIZE
 from analysis.codebook.groups import ALL, parse_group
 from analysis.codebook.questions import CodeList
-from analysis.estimates import DONT_KNOW_AS_YES, ON_BASE
+from analysis.estimates import DONT_KNOW_AS_YES, ON_BASE, POST_STRATIFIED
 from analysis.estimates.survey import PARTICIPATION
 from analysis.models.regress import parsed_checks
 from analysis.models.rows import LEFT_OUT
@@ -39,7 +40,8 @@ def withhold(estimates: pd.DataFrame, codebook: Codebook, wave: Wave) -> pd.Data
     reader who knows that each is at least one (primary and secondary suppression: Hundepool, A. et al. (2012).
     *Statistical Disclosure Control*. Wiley, chapter 4). Bases without the don't knows go where the don't knows do, and
     a question whose base would tell a withheld number goes whole. By size, role and the like, a question's numbers go
-    where in one of the groups so few gave an answer; of who took part, where in one of them so few did not.
+    where in one of the groups so few gave an answer, and by size with them what is post-stratified by it; of who took
+    part, where in one of them so few did not.
 
     Parameters
     ----------
@@ -169,6 +171,8 @@ class _Hidden:
             or category in hidden
             or within in hidden
             or (other_base and self._hides_unknown(variable))
+            # With all of them it tells something of those of each size.
+            or (method == POST_STRATIFIED and (variable, (*sorted({*parse_group(group), SIZE}),)) in self._groupings)
         )
 
     def _hides_unknown(self, variable: str) -> bool:

@@ -13,6 +13,7 @@ from analysis.codebook.labels import number_of
 from analysis.context import State, current
 from analysis.errors import AnalysisError
 from analysis.figures import save_figure
+from analysis.figures.grid import draw_grid
 from analysis.figures.printed import shown_rows
 from analysis.figures.printed_series import draw_series
 from analysis.figures.printed_values import draw_values
@@ -21,17 +22,22 @@ from analysis.figures.survey import draw_bars
 from analysis.lang import Lang, format_number, text
 from analysis.release import Released
 from analysis.tables import save_table
+from analysis.tables.grid import grid_view
+from analysis.tables.post_stratified import post_stratified_view
 from analysis.tables.printed import printed_list_view, printed_table_view
 from analysis.tables.quantities import quantities_view
 from analysis.tables.survey import responses_view
+from analysis.tables.verdict import verdict_line
 
-_FORMS = ("single_choice", "multiple_response", "scale")
+_FORMS = ("single_choice", "multiple_response", "scale", "grid")
 _TABLES = {
     "responses": responses_view,
     "single_choice": responses_view,
     "multiple_response": responses_view,
     "scale": responses_view,
+    "grid": grid_view,
     "quantities": quantities_view,
+    "post_stratified": post_stratified_view,
 }
 _OF_PRINT = {"series": draw_series, "printed_values": draw_values}
 _TABLES_OF_PRINT = {"printed_table": printed_table_view, "printed_list": printed_list_view}
@@ -54,7 +60,7 @@ def show_items(
     Returns
     -------
     HTML
-        The items, each with how many numbers the report prints of its questions, and its own note.
+        The items, each with how its numbers compare with print, and its own note.
 
     Raises
     ------
@@ -69,7 +75,11 @@ def show_items(
             raise AnalysisError(f"{name} shows the wave before, which {run.notebook} does not read.")
         parts.append(_saved(released, published, codebook, shown, lang, name, item))
         of_print = item.form in (*_OF_PRINT, *_TABLES_OF_PRINT)
-        parts.append(_of_print(released, codebook, lang, name) if of_print else _below(published, shown, lang, item))
+        parts.append(
+            _of_print(released, codebook, lang, name)
+            if of_print
+            else _below(released, published, codebook, shown, lang, name, item)
+        )
     return HTML("\n".join(parts))
 
 
@@ -89,7 +99,8 @@ def _saved(
     elif item.kind == "figure" and (item.form in _FORMS or (item.form is None and item.needs)):
         # Answers without two sides have no middle line.
         sides = item.form == "scale" and all(codebook.codes_of(each, wave.year).sides for each in item.variables)
-        drawing = (draw_scale if sides else draw_bars)(released, published, codebook, wave, lang, name)
+        draw = draw_grid if item.form == "grid" else draw_scale if sides else draw_bars
+        drawing = draw(released, published, codebook, wave, lang, name)
         markup = save_figure(drawing.figure, name, alt=drawing.alt, data=drawing.data, state=drawing.state)
     elif item.kind == "table" and item.form in _TABLES:
         table, data, state = _TABLES[item.form](released, published, codebook, wave, lang, name)
@@ -110,13 +121,16 @@ def _line(name: str, item: Item, lang: Lang) -> str:
     return f"{current().figure_tag(name, state)}<figcaption>{escape(words)}</figcaption></figure>"
 
 
-def _below(published: pd.DataFrame, wave: Wave, lang: Lang, item: Item) -> str:
-    """Return the lines below an item: how much is printed of its questions, what data are missing, and its note."""
-    if item.concept:
-        return f"<p>{escape(item.note[lang])}</p>" if item.note else ""
-    printed = published[(published["wave"] == wave.year) & published["variable"].isin(item.variables)]
-    key = "survey.printed_numbers" if len(printed) else "survey.no_printed_numbers"
-    lines = [text(key, lang, n=format_number(len(printed), lang)), *([item.note[lang]] if item.note else [])]
+def _below(
+    released: Released, published: pd.DataFrame, codebook: Codebook, wave: Wave, lang: Lang, name: str, item: Item
+) -> str:
+    """Return the lines below an item: how it compares with print, what data are missing, and its note."""
+    lines = (
+        [] if item.concept or not item.variables else [verdict_line(released, published, codebook, wave, lang, name)]
+    )
+    if item.needs and wave.basis == "reconstructed":
+        lines.append(text("survey.needs", lang, needs=item.needs[lang].rstrip(".")))
+    lines += [item.note[lang]] if item.note else []
     return "".join(f"<p>{escape(line)}</p>" for line in lines)
 
 

@@ -63,11 +63,11 @@ NOTEBOOKS = {
         of_print=True,
     ),
     "01_clean": Notebook(
-        reads=("export", "municipalities"),
+        reads=("export", "municipalities", "identified", "published"),
         writes=("responses", "cleaning"),
     ),
     "02_describe": Notebook(
-        reads=("responses", "cleaning", "published", "identified"),
+        reads=("responses", "cleaning", "municipalities", "published", "identified"),
         writes=("estimates",),
         by_chapter=True,
     ),

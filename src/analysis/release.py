@@ -110,7 +110,9 @@ def number(key: str, which: Literal["value", "identified_low", "identified_high"
         item.title[run.lang] if item else "",
         text(f"method.{row['method']}", run.lang),
         text("release.basis", run.lang, basis=text(f"basis.{row['basis']}", run.lang)),
-        text("release.source", run.lang, source=run.wave_as_run.source) if row["basis"] == run.wave.basis else "",
+        text("release.source", run.lang, source=run.wave_as_run.source[run.lang])
+        if row["basis"] == run.wave.basis
+        else "",
     ]
     origin = "; ".join(part for part in parts if part)
     shown = format_number(value, run.lang, row["statistic"])

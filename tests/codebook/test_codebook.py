@@ -251,6 +251,18 @@ def test_a_wrong_value_of_a_wave(wave_problems: Problems, old: str, new: str, pl
     assert (problem.row, problem.column, problem.value) == (line_of(WAVE, old), place, value)
 
 
+def test_a_source_is_told_in_both_languages_or_once_for_both(write: Write, no_run: Path) -> None:
+    path = "dalarna_agreement/2025/wave.yaml"
+    assert load_wave(write(path, WAVE)).source["da"].endswith("side 9 og 10")
+    assert load_wave(write(path, WAVE)).source["en"].endswith("slides 9 and 10")
+    start, end = WAVE.index("source:"), WAVE.index("reference:")
+    once = load_wave(write(path, f"{WAVE[:start]}source: SCB\n{WAVE[end:]}"))
+    assert (once.source["da"], once.source["en"]) == ("SCB", "SCB")
+    for wrong in ("source: {da: SCB}", "source: ''", "source: {da: SCB, en: SCB, sv: SCB}"):
+        with pytest.raises(InputError):
+            load_wave(write(path, f"{WAVE[:start]}{wrong}\n{WAVE[end:]}"))
+
+
 def test_a_wave_in_another_folder(wave_problems: Problems) -> None:
     study, year = wave_problems("year: 2025", "year: 2025", folder="dalarna/2026")
     message = "the file lies in another folder than it says"

@@ -109,6 +109,7 @@ def test_items_of_a_codebook_follow_its_templates(write: Write) -> None:
     book = load_codebook(write(f"{STUDY}/codebook.yaml", TEXT.replace("items:\n", GROUPS, 1)))
     assert [book.items[name].title.en for name in ("figure_7", "figure_8")] == ["In Care", "In Teeth"]
     assert (book.items["figure_8"].page, book.items["figure_8"].by) == (9, ["size"])
+    assert book.items["figure_8"].categories == []
     assert book.items["figure_1"].title.en == "Plans"
 
 
@@ -120,6 +121,8 @@ def test_items_of_a_codebook_follow_its_templates(write: Write) -> None:
         ("by: [size]", "by: [sice]", "no such group"),
         ('{template: use, group: "area:dental", page: 9', "{kind: box, pages: 9", "pages"),
         ("needs: {da: D, en: D}", "page: 3", "neither what it shows nor what it needs"),
+        ("by: [size]", "variables: [plan], categories: [nye]", "no such answer"),
+        ("by: [size]", "form: scale, variables: [plan], categories: [new]", "a scale shows all answers"),
     ],
 )
 def test_what_is_wrong_with_items_is_named(problems: Problems, old: str, new: str, told: str) -> None:

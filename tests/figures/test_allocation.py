@@ -321,7 +321,7 @@ def test_a_change_has_a_sign_unless_it_rounds_to_nothing(value: float, shown: st
 @every_lang
 @pytest.mark.parametrize("item", ["rules", "register_days", "amounts"])
 def test_a_what_if_says_so_below_the_figure_and_has_room_for_it(item: str, lang: Lang) -> None:
-    wave = what_if(dalarna.wave(), {"cost": 600_000, "population": 300_000}, lang)
+    wave = what_if(dalarna.wave(), {"cost": 600_000, "population": 300_000})
     rows = Released(dalarna.estimates(cost=600_000))
     draw: dict[str, Callable[[], tuple[Figure, str]]] = {
         "rules": lambda: draw_rules(rows, dalarna.codebook(), wave, lang),

@@ -5,41 +5,30 @@ from __future__ import annotations
 import functools
 import re
 
-import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from analysis.codebook import Codebook, Wave, load_codebook
-from analysis.codebook.cells import cells_of
+from analysis.codebook import Wave
 from analysis.codebook.groups import parse_group
-from analysis.estimates import CLUSTERED, COUNTED, Estimate, estimate_frame
-from analysis.estimates.shown import item_of
 from analysis.estimates.survey import describe
 from analysis.figures.answers import item_rows, questions
+from analysis.figures.grid import draw_grid
 from analysis.figures.scale import draw_scale
 from analysis.figures.survey import Drawing, draw_bars
 from analysis.ingest.identified import read_identified
 from analysis.lang import LANGS, Lang
 from analysis.layout import RAW_DIR
 from analysis.release import Released
+from tests import klk
 from tests.figures.canvas import drawn_texts, notes
 from tests.figures.texts import unreadable, watermarks
 from tests.written import written
 
-
-def _klk() -> Codebook:
-    """Return the codebook of a survey asked for each purpose and in each area, its degrees with two sides."""
-    book = load_codebook(RAW_DIR / "klk_healthdata" / "codebook.yaml")
-    degree = book.code_lists["degree"].model_copy(update={"sides": ["high_or_more", "low_or_none"]})
-    return book.model_copy(update={"code_lists": {**book.code_lists, "degree": degree}})
-
-
 STUDY, YEAR = "kik_quality", 2023
 SPACE = "\N{NO-BREAK SPACE}"
-KLK = _klk()
-KLK_YEAR = 2018
-FIGURES = [name for name, item in written(STUDY, YEAR).codebook.items.items() if item.kind == "figure"]
+KLK = klk.codebook()
+FIGURES = [name for name, item in written(STUDY, YEAR).codebook.items.items() if item.kind == "figure" and item.printed]
 every_lang = pytest.mark.parametrize("lang", LANGS)
 
 
@@ -60,46 +49,9 @@ def draw(name: str, basis: str = "reconstructed", lang: Lang = "en", released: R
     return form(released or estimates, own.published, own.codebook, wave, lang, name)
 
 
-def klk_wave() -> Wave:
-    values = {
-        "study": "klk_healthdata",
-        "year": KLK_YEAR,
-        "basis": "collected",
-        "source": "KLK",
-        "reference": "2018-07-01",
-    }
-    return Wave.model_validate(values)
-
-
-def klk_rows(name: str) -> pd.DataFrame:
-    """Return made-up numbers of every group that the codebook gives of an item's questions."""
-    rows = []
-    for variable in KLK.items[name].variables:
-        groups = set()
-        every = list(KLK.answers_of(variable, KLK_YEAR))
-        for cell in cells_of(KLK, variable, KLK_YEAR):
-            own = {
-                "study": KLK.study, "wave": KLK_YEAR, "item": item_of(KLK, variable, cell.group)[0],
-                "variable": variable, "group": cell.group, "estimand": "", "basis": "collected", "base": 60,
-                "base_kind": "answered_incl_dont_know",
-            }  # fmt: skip
-            if cell.group not in groups:
-                groups.add(cell.group)
-                rows.append(Estimate(**own, statistic="base", value=60.0, method=COUNTED))  # type: ignore[arg-type]
-            count = sum(4.0 + every.index(member) for member in cell.members)
-            given = {**own, "category": cell.category}
-            rows.append(Estimate(**given, statistic="count", value=count, method=COUNTED))  # type: ignore[arg-type]
-            share = 100 * count / 60
-            rows.append(
-                Estimate(**given, statistic="percent", value=share, low=share - 4, high=share + 5, method=CLUSTERED)  # type: ignore[arg-type]
-            )
-    return estimate_frame(rows)
-
-
 def draw_klk(name: str, lang: Lang = "en") -> Drawing:
-    form = draw_scale if KLK.items[name].form == "scale" else draw_bars
-    published = written(STUDY, YEAR).published.iloc[:0]
-    return form(Released(klk_rows(name)), published, KLK, klk_wave(), lang, name)
+    form = {"scale": draw_scale, "grid": draw_grid}.get(str(KLK.items[name].form), draw_bars)
+    return form(Released(klk.made_up_rows(name)), klk.published().iloc[:0], KLK, klk.wave(), lang, name)
 
 
 def flat(drawing: Drawing) -> str:
@@ -217,7 +169,7 @@ def test_an_item_that_nothing_is_known_of_is_a_frame_that_says_what_it_needs() -
 @every_lang
 def test_an_item_shows_its_own_groups_and_no_other(name: str, lang: Lang) -> None:
     item = KLK.items[name]
-    rows = item_rows(Released(klk_rows(name)), KLK, name, KLK_YEAR)
+    rows = item_rows(Released(klk.made_up_rows(name)), KLK, name, klk.YEAR)
     own = parse_group(item.group)
     split = set()
     for group in rows["group"].unique():
@@ -225,8 +177,8 @@ def test_an_item_shows_its_own_groups_and_no_other(name: str, lang: Lang) -> Non
         assert own.items() <= keys.items() or name == "figure_4"
         split |= keys.keys() - own.keys()
     assert split == set(item.by)
-    values = [value for key in item.by for value in KLK.group_values(key, KLK_YEAR)]
-    found = questions(rows, KLK, name, klk_wave(), lang)
+    values = [value for key in item.by for value in KLK.group_values(key, klk.YEAR)]
+    found = questions(rows, KLK, name, klk.wave(), lang)
     assert len([question for question in found if question.is_split]) == len(values)
     drawing = draw_klk(name, lang)
     assert unreadable(drawing.figure) == []
@@ -238,10 +190,9 @@ def test_a_whole_that_sums_up_askings_says_so() -> None:
 
 
 def test_of_askings_shown_one_by_one_there_is_no_sum() -> None:
-    (axis,) = draw_klk("figure_7").figure.axes
-    assert bars_named(axis)[:4] == [
-        "Planning, n = 60", "Steering, n = 60", "Quality development, n = 60", "Planning, n = 60",
-    ]  # fmt: skip
+    texts = flat(draw_klk("figure_7"))
+    assert "Planning, n = 60 Steering, n = 60 Quality development, n = 60" in texts
+    assert "Pooled over purpose" not in texts
 
 
 def test_an_item_of_one_area_says_which_and_has_n_of_its_groups() -> None:
@@ -253,3 +204,31 @@ def test_an_item_of_one_area_says_which_and_has_n_of_its_groups() -> None:
     assert set(drawing.data["group"]) == {
         f"area:home_care;purpose:{each}" for each in ("planning", "steering", "quality")
     }
+
+
+def test_a_scale_of_which_all_groups_are_open_says_what_was_asked() -> None:
+    rows = klk.made_up_rows("figure_25")
+    numbers = rows["statistic"] != "base"
+    rows.loc[numbers, ["identified_low", "identified_high"]] = [0.0, 60.0]
+    rows.loc[numbers, ["value", "low", "high"]] = float("nan")
+    drawing = draw_scale(Released(rows), klk.published().iloc[:0], KLK, klk.wave(), "en", "figure_25")
+    texts = flat(drawing)
+    ask = KLK.variables["fs3_need"].ask
+    assert ask is not None
+    assert ask["en"] in texts
+    assert "Purpose: the printed numbers leave every share open." in texts
+    assert "All bars are on one scale" not in texts, "there are none"
+    assert drawing.state.status == "partly"
+    assert unreadable(drawing.figure) == []
+
+
+def test_of_many_statements_how_a_side_splits_up_is_left_to_the_data() -> None:
+    drawing = draw_klk("figure_8")
+    assert drawing.figure.get_figheight() < 9.5
+    rows = klk.made_up_rows("figure_8")
+    member = rows["category"].isin(["very_high", "high"]) & (rows["statistic"] != "base")
+    rows.loc[member, ["identified_low", "identified_high"]] = [0.0, 9.0]
+    rows.loc[member, ["value", "low", "high"]] = float("nan")
+    texts = flat(draw_scale(Released(rows), klk.published().iloc[:0], KLK, klk.wave(), "en", "figure_8"))
+    assert "Split:" not in texts
+    assert "stands in the data beside" in texts

@@ -102,7 +102,7 @@ def test_a_survey_frame_says_n_base_basis_and_source() -> None:
     assert [text.get_text() for text in figure.texts] == [
         "Title",
         "n = 96",
-        f"Thin line: it.\nBasis: collected export. Source: {ssi.wave().source}.",
+        f"Thin line: it.\nBasis: collected export. Source: {ssi.wave().source.en}.",
     ]
     assert figure.get_figwidth() == WIDTH
     FigureCanvasAgg(figure).draw()  # type: ignore[no-untyped-call]

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.codebook import Codebook, Wave, load_codebook
+from analysis.codebook.questions import Label
 from analysis.errors import InputError, Problem
 from analysis.ingest.cleaning import LOG_COLUMNS, Done
 from analysis.ingest.responses import Cleaned, clean
@@ -112,7 +113,8 @@ CODEBOOK = Codebook.model_validate(
         """
     )
 )
-WAVE = Wave(study="toy", year=2024, basis="collected", source="A test.", reference="2024-07-01")
+A_TEST = Label(da="En prøve.", en="A test.")
+WAVE = Wave(study="toy", year=2024, basis="collected", source=A_TEST, reference="2024-07-01")
 SECRET = "Jeg skrev dette i fortrolighed"
 MUNICIPALITIES = population_on(denmark.register(), "2024-01-01")
 NAMES = denmark.names()
@@ -1033,7 +1035,7 @@ def test_duplicates_are_refused_or_all_rows_are_accounted_for(rows: list[tuple[d
 # The survey of SSI
 
 SSI = load_codebook(RAW_DIR / "ssi_hygiene" / "codebook.yaml")
-SSI_WAVE = Wave(study="ssi_hygiene", year=2024, basis="collected", source="A test.", reference="2024-07-01")
+SSI_WAVE = Wave(study="ssi_hygiene", year=2024, basis="collected", source=A_TEST, reference="2024-07-01")
 MOST_ASKED: dict[str, Any] = {
     "knows_organisation": "yes",
     "role": "other",

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.codebook import Codebook, Wave, load_codebook
+from analysis.codebook.questions import Label
 from analysis.errors import InputError, Problem
 from analysis.ingest.cleaning import columns_of
 from analysis.ingest.responses import Cleaned, clean
@@ -140,7 +141,8 @@ AREAS = Codebook.model_validate(
 )
 # The same questions to respondents: any number of a municipality, of no certain questionnaire.
 RESPONDENTS = AREAS.model_copy(update={"unit": "respondent", "questionnaire": None, "repeated": "all"})
-WAVE = Wave(study="toy", year=2018, basis="collected", source="A test.", reference="2018-07-01")
+A_TEST = Label(da="En prøve.", en="A test.")
+WAVE = Wave(study="toy", year=2018, basis="collected", source=A_TEST, reference="2018-07-01")
 REGISTER = denmark.register()
 MUNICIPALITIES = population_on(REGISTER, "2018-07-01")
 PURPOSES = ("planning", "steering")
@@ -502,7 +504,7 @@ def cleaned_of(study: str, folder: Path, leave_out: str = "") -> tuple[Codebook,
     codebook = load_codebook(RAW_DIR / study / "codebook.yaml")
     year = STUDIES[study]
     written = write_export(folder, tables(without(empty_export(codebook, year), leave_out)), "semicolon cp1252")
-    wave = Wave(study=study, year=year, basis="collected", source="A test.", reference=f"{year}-07-01")
+    wave = Wave(study=study, year=year, basis="collected", source=A_TEST, reference=f"{year}-07-01")
     municipalities = population_on(REGISTER, wave.reference)
     return codebook, clean(read_surveyxact(written), codebook, wave, municipalities)
 

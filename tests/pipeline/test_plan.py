@@ -60,11 +60,6 @@ def test_every_wave_opens_with_its_codebook_and_every_report_closes_with_its_aud
     assert runs[-1].notebook == "07_audit"
 
 
-def test_a_report_without_an_export_is_described_and_audited(output: Path) -> None:
-    runs = names(Selection(studies=("klk_healthdata",)))
-    assert runs == [f"klk_healthdata/2018/{name}/da" for name in ("00_codebook", "07_audit")]
-
-
 def test_a_report_that_only_prints_is_shown_by_chapter(output: Path) -> None:
     runs = plan(Selection(studies=("kl_naere",)))
     first, *of_chapters, last = [run.name for run in runs]
@@ -91,7 +86,7 @@ def test_a_wave_of_the_raw_directory_replaces_the_repositorys(raw: Path) -> None
     run = run_of(ALLOCATE)
     assert run.inputs["population"] == folder / "population.csv"
     assert run.parameters["cost"] == 555000
-    assert run.wave.source == "a test"
+    assert run.wave.source["da"] == "a test"
 
 
 def test_the_waves_parameters_reach_the_notebook_they_are_listed_under(output: Path) -> None:
@@ -473,3 +468,10 @@ def test_what_shows_print_alone_rests_on_print_whatever_its_wave_does(output: Pa
 def test_only_a_run_that_reads_the_wave_before_knows_it(output: Path) -> None:
     before = {run.name: run.previous.year for run in plan(survey()) if run.previous}
     assert before == {f"{SURVEY}/2024/04_compare/da": 2020}
+
+
+def test_items_of_concepts_leave_no_files(output: Path) -> None:
+    (run,) = [run for run in plan(Selection(studies=("klk_healthdata",))) if run.chapter == "method"]
+    assert {name for name, item in run.items.items() if item.printed} == {f"table_{number}" for number in range(1, 5)}
+    made = {path.stem for path in run.outputs if path.suffix == ".html"}
+    assert {name for name in made if name.startswith("table_")} == {"table_2", "table_3"}

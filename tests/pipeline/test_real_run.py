@@ -219,7 +219,7 @@ def replaced(both: tuple[Real, Real], tmp_path_factory: pytest.TempPathFactory) 
     folder = tmp_path_factory.mktemp("replaced")
     root = both[0].root
     original = root / "data" / "raw" / STUDY / "2025"
-    wave = (original / "wave.yaml").read_text(encoding="utf-8").replace("source: Region Dalarna", "source: Archive")
+    wave = (original / "wave.yaml").read_text(encoding="utf-8").replace("en: Region Dalarna", "en: Archive")
     add_wave(folder / "raw", 2025, (original / "population.csv").read_bytes(), wave)
     chosen = ("--study", STUDY, "--lang", "en")
     done = run_all("--raw-dir", folder / "raw", "--output-dir", folder / "out", *chosen, root=root)

@@ -9,6 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from analysis.context import Context, State
+from analysis.lang import text
 from analysis.layout import EXTRA_RAW_VARIABLE, NOTEBOOKS, OUTPUT_VARIABLE, RUN_VARIABLE
 from analysis.pipeline.batch import explain
 from analysis.pipeline.pages import page_facts
@@ -139,7 +140,12 @@ def test_a_page_leads_to_the_others_of_its_wave_and_to_itself_in_the_other_langu
 def test_every_item_of_the_report_has_its_state_once(made: tuple[Path, FakeExecutor]) -> None:
     compared = {"table_2", "table_3"}
     assert states(made[0], 2024) == dict.fromkeys(PRINTED, ("drawn", ""))
-    assert states(made[0], 2020) == dict.fromkeys(PRINTED - compared, ("drawn", ""))
+    found = states(made[0], 2020)
+    assert {name: found[name] for name in PRINTED - compared} == dict.fromkeys(PRINTED - compared, ("drawn", ""))
+    # The first wave is compared with none, and its manifest says so.
+    assert {name: found[name] for name in found.keys() - (PRINTED - compared)} == dict.fromkeys(
+        compared, ("not_drawn", text("survey.no_wave_before", "da"))
+    )
 
 
 def test_the_manifest_says_what_a_comparison_was_made_from(made: tuple[Path, FakeExecutor]) -> None:
@@ -240,7 +246,7 @@ def test_a_chapter_that_fails_leaves_the_others(output: Path) -> None:
     assert tasks(output, "not run") == set()
     found = states(output, 2020)
     assert found["figure_7"] == ("not_drawn", "ValueError: broken")
-    assert {status for item, (status, _) in found.items() if item != "figure_7"} == {"drawn"}
+    assert {item for item, (status, _) in found.items() if status != "drawn"} == {"figure_7", "table_2", "table_3"}
     mended = FakeExecutor()
     assert survey_batch(mended, years=(2020,))
     assert mended.ran == [task(2020, "02_describe/evaluation")]

@@ -17,13 +17,14 @@ from analysis.layout import RAW_DIR
 from analysis.published.printed import agrees
 from tests.written import Written, written
 
-WAVES = [("ssi_hygiene", 2020), ("ssi_hygiene", 2024), ("kik_quality", 2023)]
+WAVES = [("ssi_hygiene", 2020), ("ssi_hygiene", 2024), ("kik_quality", 2023), ("klk_healthdata", 2018)]
 every_wave = pytest.mark.parametrize(("study", "year"), WAVES)
 
 COMPARED = {
     ("ssi_hygiene", 2020): 69,
     ("ssi_hygiene", 2024): 229,
     ("kik_quality", 2023): 115,
+    ("klk_healthdata", 2018): 772,
 }
 """How many printed numbers are compared: all but those given up, and those of `NO_ESTIMATE`."""
 
@@ -35,6 +36,15 @@ NO_ESTIMATE = {
         "a number of a chart whose cell cannot be told": 1,
     },
     ("kik_quality", 2023): {"limits of the size classes, which are the codebook's": 3},
+    ("klk_healthdata", 2018): {
+        "a number of a chart whose cell cannot be told": 71,
+        "a single case, or told of municipalities, not by them": 29,
+        "a status, of which clean responses say nothing": 18,
+        "left out of the reconstruction": 12,
+        "how many municipalities there are": 6,
+        "how many answered, where estimates tell what their answers weigh": 1,
+        "a difference, in points": 1,
+    },
 }
 """Why a printed number has no estimate in its wave -> how many have none."""
 

@@ -4,6 +4,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from analysis.codebook import load_codebook
 from analysis.estimates import (
     AS_LISTED,
     AS_RECOMPUTED,
@@ -11,6 +12,7 @@ from analysis.estimates import (
     HYPERGEOMETRIC,
     KEY,
     ON_BASE,
+    POST_STRATIFIED,
     SUM_OF_UNROUNDED,
     SUPERPOPULATION,
     TRANSCRIBED,
@@ -20,7 +22,9 @@ from analysis.estimates import (
 )
 from analysis.estimates.implied import implied_inputs
 from analysis.lang import LANGS, Lang, format_number, text
-from analysis.published.compare import COLUMNS, replicate, verdict_counts
+from analysis.layout import RAW_DIR
+from analysis.published import load_published
+from analysis.published.compare import COLUMNS, REASON, replicate, verdict_counts
 from tests import dalarna
 from tests.codebook import made_up
 
@@ -85,7 +89,8 @@ def test_dalarna_has_a_verdict_for_each_of_the_51_numbers(lang: Lang) -> None:
 def test_dalarna_keeps_the_printed_rows_in_their_order() -> None:
     found = dalarna_replication()
     pd.testing.assert_frame_equal(found[list(dalarna.published().columns)], dalarna.published())
-    assert tuple(found.columns[-4:]) == COLUMNS == ("reproduced", "verdict", "evidence", "explanation")
+    assert tuple(found.columns[-5:]) == (*COLUMNS, REASON)
+    assert COLUMNS == ("reproduced", "verdict", "evidence", "explanation")
 
 
 @pytest.mark.parametrize(
@@ -352,6 +357,13 @@ def test_a_range_of_values_agrees_only_as_a_whole(low: float, high: float, verdi
     assert f"{high:.1f}%" in row["explanation"]
 
 
+def test_a_range_that_agrees_by_another_rule_is_rounding() -> None:
+    row = judge(printed(50, "50%"), estimate(None, identified_low=50.6, identified_high=50.9))
+    assert (row["verdict"], row[REASON]) == ("rounding", "rule.truncated")
+    row = judge(printed(50, "50%"), estimate(None, identified_low=50.6, identified_high=51.0))
+    assert row["verdict"] == "differs"
+
+
 @pytest.mark.parametrize(
     ("qualifier", "low", "high", "verdict"),
     [
@@ -515,6 +527,13 @@ def test_other_methods_of_a_share_explain_nothing() -> None:
     assert judged(shown(50, "50%"), COUNTED_ANSWER, *others).iloc[0]["verdict"] == "differs"
 
 
+def test_a_post_stratified_share_is_no_number_of_print() -> None:
+    weighted = answer(40.0, method=POST_STRATIFIED, weighting=POST_STRATIFIED)
+    found = judged(shown(40, "40%"), answer(35.0), weighted).iloc[0]
+    assert (found["verdict"], found["reproduced"]) == ("differs", 35)
+    assert judged(shown(40, "40%"), weighted)["verdict"].item() == "no_data"
+
+
 def test_agreement_on_another_base_is_counted_apart() -> None:
     found = judged(shown(50, "50%"), COUNTED_ANSWER, answer(50, method=ON_BASE["substantive"]))
     counts = verdict_counts(found, made_up.wave()).set_index("variable")["value"].to_dict()
@@ -642,7 +661,7 @@ def test_only_the_difference_of_the_two_levels_explains(row: pd.DataFrame, repor
     change = answer(40, group=row.iloc[0]["group"], statistic=row.iloc[0]["statistic"], method="exact")
     judgement = judged(row, change, report=report).iloc[0]
     assert judgement["verdict"] == "differs"
-    assert "printed" not in str(judgement["explanation"]).removesuffix("the printed number is another.")
+    assert judgement[REASON] == "replication.unexplained"
 
 
 @pytest.mark.parametrize(("before", "after"), [(62, 78), (78, 62)])
@@ -650,3 +669,34 @@ def test_a_printed_difference_has_no_sign(before: float, after: float) -> None:
     row = shown(16, "16%", group="since:2020", line=7)
     judgement = judged(row, answer(15.4, group="since:2020", method="exact"), report=levels(before, after)).iloc[0]
     assert "each rounded on its own" in str(judgement["explanation"])
+
+
+def test_a_base_and_a_count_that_pool_purposes_are_the_average_of_them() -> None:
+    """Line 936: 424 areas answered; line 1576: 16 of them use no data. Estimates count all three purposes."""
+    study = "klk_healthdata"
+    book = load_codebook(RAW_DIR / study / "codebook.yaml")
+    report = load_published(RAW_DIR / study / "published.csv", book)
+    number = Estimate(
+        study=study, wave=2018, item="text", group="all", variable="data_use", category="", statistic="base",
+        value=1272, method="counted", basis="reconstructed", estimand="answers",
+    )  # fmt: skip
+    none = replace(number, category="none", statistic="count", value=47)
+    found = replicate(report[report["line"].isin([936, 1576])], estimate_frame([number, none]), book)
+    told = found[found["variable"] == "data_use"][["line", "statistic", "category", "verdict", "reproduced"]]
+    assert (936, "base", "", "equal", 424) in list(told.itertuples(index=False, name=None))
+    assert (1576, "count", "none", "equal", pytest.approx(47 / 3)) in list(told.itertuples(index=False, name=None))
+    assert "Asked for 3 purposes" in found[found["line"] == 936]["explanation"].iloc[0]
+
+
+def test_a_base_of_answers_that_weigh_less_than_one_is_not_what_they_weigh() -> None:
+    """Line 1653: 68 chiefs answered, of 61 municipalities."""
+    study = "klk_healthdata"
+    book = load_codebook(RAW_DIR / study / "codebook.yaml")
+    report = load_published(RAW_DIR / study / "published.csv", book)
+    base = Estimate(
+        study=study, wave=2018, item="text", group="all", variable="chief_better_data", category="", statistic="base",
+        value=183, method="counted", basis="reconstructed", estimand="answers",
+    )  # fmt: skip
+    row = report[(report["line"] == 1653) & (report["statistic"] == "base")]
+    found = replicate(row, estimate_frame([base]), book).iloc[0]
+    assert (found["verdict"], found[REASON]) == ("no_data", "replication.weighted")

@@ -4,10 +4,11 @@ import pandas as pd
 import pytest
 
 from analysis.codebook import Codebook, load_codebook
+from analysis.lang import LANGS, text
 from analysis.layout import REPLICATES, ROOT, raw_path, study_names, wave_years
 from analysis.published import load_published
-from analysis.published.compare import replicate
-from analysis.published.summary import COLUMNS, all_verdicts, counts, reason_of, rule_of
+from analysis.published.compare import REASON, replicate
+from analysis.published.summary import COLUMNS, all_verdicts, counts
 from tests import dalarna
 
 ROWS = {"dalarna_agreement": 51, "kik_quality": 119, "kl_naere": 232, "klk_healthdata": 940, "ssi_hygiene": 320}
@@ -40,7 +41,7 @@ def verdicts(stored: Path) -> pd.DataFrame:
 
 
 def test_every_printed_number_has_one_verdict(verdicts: pd.DataFrame) -> None:
-    assert tuple(verdicts.columns) == COLUMNS
+    assert tuple(verdicts.columns) == (*COLUMNS, REASON)
     assert verdicts.groupby("study").size().to_dict() == ROWS
     for study in study_names():
         codebook = load_codebook(raw_path("codebook", study, 0, ""))
@@ -70,14 +71,14 @@ def test_a_report_without_data_says_so_and_which_it_takes(verdicts: pd.DataFrame
     own = verdicts[verdicts["study"] == "kl_naere"]
     assert set(own["verdict"]) == {"no_data"}
     assert set(own["reproduced"]) == set(own["evidence"]) == {""}
-    assert own["explanation"].map(reason_of).unique().tolist() == ["summary.no_notebook"]
+    assert own[REASON].unique().tolist() == ["summary.no_notebook"]
     hospital = own[own["item"] == "figure_5_3"]["explanation"]
     assert all("It takes: eSundhed" in explanation for explanation in hospital)
 
 
 def test_a_comparison_that_was_not_made_is_no_data() -> None:
     own = all_verdicts(reports(), REPLICATES)
-    why = own[own["study"] == "ssi_hygiene"]["explanation"].map(reason_of)
+    why = own[own["study"] == "ssi_hygiene"][REASON]
     assert why.unique().tolist() == ["summary.not_made"]
 
 
@@ -86,22 +87,21 @@ def test_verdicts_on_other_numbers_than_those_printed_now_are_not_used(stored: P
     old.write_text(stored.read_text(encoding="utf-8").replace("22417.0", "22418.0"), encoding="utf-8")
     assert old.read_bytes() != stored.read_bytes()
     own = all_verdicts(reports(old), REPLICATES)
-    why = own[own["study"] == "dalarna_agreement"]["explanation"].map(reason_of)
+    why = own[own["study"] == "dalarna_agreement"][REASON]
     assert (len(why), why.unique().tolist()) == (51, ["summary.outdated"])
 
 
 def test_a_wave_without_a_folder_has_no_data() -> None:
     book, path, _ = next(report for report in reports() if report[0].study == "ssi_hygiene")
     own = all_verdicts([(book, path, {2024: ROOT / "none.csv"})], REPLICATES)
-    why = own.assign(why=own["explanation"].map(reason_of)).groupby("wave")["why"].unique().map(list)
+    why = own.groupby("wave")[REASON].unique().map(list)
     assert why.to_dict() == {"2020": ["summary.no_wave"], "2024": ["summary.not_made"]}
 
 
-def test_a_rule_is_known_by_its_name(verdicts: pd.DataFrame) -> None:
-    (explanation,) = verdicts.loc[verdicts["verdict"] == "rounding", "explanation"]
-    assert rule_of(explanation) == "method.sum_of_unrounded"
-    assert rule_of("Recomputed; agrees only when rounded by another rule: truncated.") == "rule.truncated"
-    with pytest.raises(ValueError, match="names no rule"):
-        rule_of("It just does.")
-    with pytest.raises(ValueError, match="is no reason"):
-        reason_of("It just does.")
+def test_whatever_does_not_simply_agree_has_a_reason_in_both_languages(verdicts: pd.DataFrame) -> None:
+    rounding = verdicts[verdicts["verdict"] == "rounding"]
+    assert rounding[REASON].to_list() == ["method.sum_of_unrounded"]
+    needed = verdicts["verdict"].isin(["rounding", "base", "differs", "no_data"])
+    assert ((verdicts[REASON] != "") == needed).all()
+    for lang in LANGS:
+        assert all(text(reason, lang) for reason in verdicts.loc[needed, REASON].unique())

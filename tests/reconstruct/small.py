@@ -175,7 +175,8 @@ def row_of(variable: str, group: str, category: str, statistic: str, value: floa
     } | others  # fmt: skip
 
 
-def _codebook(population: int, variables: dict[str, Any], **others: object) -> Codebook:
+def book(population: int, variables: dict[str, Any], **others: object) -> Codebook:
+    """Return a codebook of one chapter, with some variables beside those that took part."""
     three = {name: {"code": code, **LABEL} for code, name in enumerate(("yes", "no", "unsure"), start=1)}
     two = {name: {"code": code, **LABEL} for code, name in enumerate(("yes", "no"), start=1)}
     roles = {name: {"code": code, **LABEL} for code, name in enumerate(("head", "nurse"), start=1)}
@@ -220,7 +221,7 @@ _POPULATION = 5
 
 def municipalities_book(population: int = _POPULATION) -> Codebook:
     """Return a survey with an answer in three categories, a routed one, routed options, and one beside these."""
-    return _codebook(
+    return book(
         population,
         {
             "first": {**_QUESTION, "codes": "three", "within": ["decided"]},
@@ -296,7 +297,7 @@ def respondents_book() -> Codebook:
     purposes = dict.fromkeys(PURPOSES, LABEL)
     parts = {"one": LABEL, "two": LABEL}
     per_purpose = {**_QUESTION, "codes": "two", "asked_per": ["purpose"]}
-    return _codebook(
+    return book(
         len(_CLASSES),
         {
             "respondents": {"label": LABEL, "unit": "answers", "counts": {"of": "responses"}},

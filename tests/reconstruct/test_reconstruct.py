@@ -18,7 +18,7 @@ from analysis.errors import AnalysisError
 from analysis.ingest.responses import Cleaned, clean
 from analysis.ingest.surveyxact import read_surveyxact
 from analysis.layout import RAW_DIR
-from analysis.places import population_on, read_register, size_classes
+from analysis.places import population_on, read_register, size_classes, size_classes_by_rank
 from analysis.published import load_published
 from analysis.published.audit import audit
 from analysis.reconstruct import reconstruct
@@ -29,7 +29,7 @@ YEARS = (2020, 2024)
 # Year -> municipalities whose answers are kept.
 RESPONSES = {2020: 98, 2024: 96}
 KIK = RAW_DIR / "kik_quality"
-WAVES = [*(ssi.FOLDER / str(year) for year in YEARS), KIK / "2023"]
+WAVES = [*(ssi.FOLDER / str(year) for year in YEARS), KIK / "2023", RAW_DIR / "klk_healthdata" / "2018"]
 
 
 @pytest.fixture
@@ -92,8 +92,16 @@ def test_the_wave_says_how_print_was_read_and_what_its_files_are(folder: Path) -
     assert ways.to_list() == [1] * disputes["dispute"].nunique()
 
 
+# Printed numbers that are disputed and that the audit does not find: `docs/data-dictionary.md` explains each.
+EXPLAINED: dict[str, set[tuple[int, str]]] = {
+    "ssi_hygiene": set(),
+    "kik_quality": set(),
+    "klk_healthdata": {(893, "10"), (1653, "68"), (4129, "70")},
+}
+
+
 @pytest.mark.parametrize("folder", WAVES, ids=lambda folder: f"{folder.parent.name}-{folder.name}")
-def test_what_is_read_otherwise_than_printed_is_a_finding_of_the_audit(folder: Path) -> None:
+def test_what_is_read_otherwise_than_printed_is_a_finding_of_the_audit_or_explained(folder: Path) -> None:
     study = folder.parent.name
     _, findings = audited(study)
     found = set(zip(findings["line"], findings["printed"], strict=True))
@@ -101,7 +109,7 @@ def test_what_is_read_otherwise_than_printed_is_a_finding_of_the_audit(folder: P
         found |= set(zip(lines.split(";"), printed.split(";"), strict=True))
     disputes = pd.read_csv(folder / "disputes.csv", keep_default_na=False)
     places = set(zip(disputes["line"], disputes["printed"], strict=True))
-    assert {(line, printed) for line, printed in places if (str(line), printed) not in found} == set()
+    assert {(line, printed) for line, printed in places if (str(line), printed) not in found} == EXPLAINED[study]
 
 
 def test_a_wave_that_somebody_answered_is_never_written_over(raw: Path) -> None:
@@ -184,9 +192,12 @@ def denmark_on(day: str) -> pd.DataFrame:
 
 def check_stand_ins(made: pd.DataFrame, real: pd.DataFrame, codebook: Codebook) -> None:
     below = {name: each.below for name, each in codebook.size_classes.items()}
+    ranks = {name: each.municipalities for name, each in codebook.size_classes.items() if each.municipalities}
     totals = []
     for people in (made, real):
-        classes = size_classes(people["population"], below)
+        classes = (
+            size_classes_by_rank(people["population"], ranks) if ranks else size_classes(people["population"], below)
+        )
         totals.append(
             {
                 "inhabitants": people["population"].groupby(classes, observed=True).sum().to_dict(),
@@ -199,4 +210,4 @@ def check_stand_ins(made: pd.DataFrame, real: pd.DataFrame, codebook: Codebook) 
 
 def test_ids_say_which_wave_they_are_of() -> None:
     codes = [set(read_register(folder / "municipalities.csv")["code"]) for folder in WAVES]
-    assert len(set.union(*codes)) == sum(map(len, codes)) == 3 * 98
+    assert len(set.union(*codes)) == sum(map(len, codes)) == 4 * 98

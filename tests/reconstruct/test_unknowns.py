@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,7 @@ from analysis.reconstruct.program import Row
 from analysis.reconstruct.unknowns import REST, WEIGHT, Unknowns
 from tests import ssi
 from tests.reconstruct import small
-from tests.reconstruct.small import YEAR
+from tests.reconstruct.small import LABEL, YEAR
 
 SIZES = {"small": 1, "large": 1}
 
@@ -109,3 +111,40 @@ def test_every_unknown_has_a_name_and_a_highest_value() -> None:
     unknowns = respondents("use", "content")
     assert len(unknowns.names) == len(unknowns.highest) == len(set(unknowns.names))
     assert np.min(unknowns.highest) >= 0
+
+
+def test_a_municipality_answers_each_questionnaire_at_most_once() -> None:
+    population, areas = 3, ["a", "b", "c"]
+    everyone = {"of": "municipalities", "universe": "questionnaire in [areas]", "least": 1}
+    book = small.book(
+        population,
+        {
+            "questionnaire": {"label": LABEL, "ask": LABEL, "level": "municipality", "codes": "questionnaire"},
+            "participation": {"label": LABEL, "unit": "municipalities", "counts": everyone},
+        },
+        unit="municipality_area",
+        questionnaire="questionnaire",
+        repeated="questionnaire in [leader]",
+        code_lists={
+            "questionnaire": {
+                "categories": {name: {"code": code, **LABEL} for code, name in enumerate([*areas, "leader"])},
+                "groups": {"areas": {"of": areas, **LABEL}},
+            }
+        },
+    )
+    unknowns = Unknowns(book, YEAR, ["questionnaire"])
+    answered = [list(unknowns.given(name).items()) for name in areas]
+    by_number = [unknowns.municipalities("questionnaire in [areas]", REST, k, k) for k in range(len(areas) + 1)]
+    possible = Possible(unknowns.rows(), unknowns.highest)
+    # Every way in which three municipalities can have answered three questionnaires, each of them once or not.
+    tables = np.array(list(itertools.product((0, 1), repeat=population * len(areas)))).reshape(-1, population, 3)
+    seen = {
+        (*np.bincount(table.sum(axis=1), minlength=len(areas) + 1).tolist(), *table.sum(axis=0).tolist())
+        for table in tables
+    }
+    sums = [*by_number, *(dict(each) for each in answered)]
+    for numbers in itertools.product(range(population + 1), repeat=len(sums)):
+        of_all, responses = sum(numbers[: len(by_number)]), sum(k * n for k, n in enumerate(numbers[: len(by_number)]))
+        if of_all == population and responses == sum(numbers[len(by_number) :]):
+            rows = [Row(each, number, number) for each, number in zip(sums, numbers, strict=True)]
+            assert possible.with_rows(rows).is_any() == (numbers in seen), numbers

@@ -107,3 +107,16 @@ def test_every_item_carries_the_mark() -> None:
         True,
     ]
     assert {mark.get_text() for mark in cells.select(".basis-mark")} == {"Rekonstrueret"}
+
+
+def test_captions_begin_with_the_number_in_the_report() -> None:
+    line = '<figure class="item" id="figure_5_1"><figcaption>En model · s. 6</figcaption></figure>'
+    own = '<figure class="item" id="verdicts"><table><caption>Trykte tal</caption></table></figure>'
+    cells = cells_of(line + own)
+    assert [caption_of(item) for item in cells.select("figure")] == ["Figur 5.1. En model · s. 6", "Trykte tal"]
+
+
+def test_a_line_without_numbers_carries_no_mark() -> None:
+    cells = cells_of('<figure class="item" id="figure_26"><figcaption>En model</figcaption></figure>' + TABLE)
+    mark_items(cells, "Rekonstrueret")
+    assert [len(item.select(".basis-mark")) for item in cells.select("figure")] == [0, 1]

@@ -5,43 +5,42 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from analysis.lang import Lang, text
+from analysis.published.compare import REASON
 from analysis.published.summary import COLUMNS
 from analysis.site.summary import Report, render_summary
 
-BUILT_BY = "Recomputed; agrees only when rounded by another rule: truncated."
-THEMES = text("replication.themes", "en")
 REPORTS = {("ssi", "2020"): Report("SSI, 2020", "ssi.html"), ("kl", "2012"): Report("KL, 2012", None)}
 
 
-def row(study: str, wave: str, verdict: str, evidence: str, explanation: str = "", reproduced: str = "") -> list[str]:
+def row(study: str, wave: str, verdict: str, evidence: str, reason: str = "", reproduced: str = "") -> list[str]:
     cells = {
         "study": study,
         "wave": wave,
         "verdict": verdict,
         "evidence": evidence,
-        "explanation": explanation,
+        "reason": reason,
         "reproduced": reproduced,
         "statistic": "percent",
         "page": "17",
         "line": "948",
         "printed": "38%",
     }
-    return [cells.get(name, "") for name in COLUMNS]
+    return [cells.get(name, "") for name in (*COLUMNS, REASON)]
 
 
 VERDICTS = pd.DataFrame(
     [
         *[row("ssi", "2020", "equal", "recomputed")] * 6,
         row("ssi", "2020", "equal", "collected"),
-        row("ssi", "2020", "rounding", "recomputed", BUILT_BY),
-        row("ssi", "2020", "differs", "recomputed", reproduced="40.75"),
-        row("ssi", "2020", "differs", "recomputed"),
+        row("ssi", "2020", "rounding", "recomputed", "rule.truncated"),
+        row("ssi", "2020", "differs", "recomputed", "summary.found_two_values", "40.75"),
+        row("ssi", "2020", "differs", "recomputed", "summary.printed_elsewhere"),
         *[row("ssi", "2020", "equal", "by_construction")] * 3,
-        row("ssi", "2020", "differs", "by_construction", reproduced="37"),
+        row("ssi", "2020", "differs", "by_construction", "replication.unexplained", "37"),
         row("ssi", "2020", "not_identified", "by_construction"),
-        *[row("kl", "2012", "no_data", "", THEMES)] * 1200,
+        *[row("kl", "2012", "no_data", "", "replication.themes")] * 1200,
     ],
-    columns=list(COLUMNS),
+    columns=[*COLUMNS, REASON],
 )
 
 
@@ -99,9 +98,9 @@ def test_rules_reasons_and_what_differs_are_listed() -> None:
         [["SSI, 2020", "afskåret", "1"]],
         [["KL, 2012", text("replication.themes", "da"), "1.200"]],
         [
-            ["SSI, 2020", "s. 17, l. 948", "38%", "40,8"],
-            ["SSI, 2020", "s. 17, l. 948", "38%", "kun et interval"],
-            ["SSI, 2020", "s. 17, l. 948", "38%", "37,0"],
+            ["SSI, 2020", "s. 17, l. 948", "38%", "40,8", "samme tal er trykt på to måder"],
+            ["SSI, 2020", "s. 17, l. 948", "38%", "kun et interval", "et andet sted er det trykt rigtigt"],
+            ["SSI, 2020", "s. 17, l. 948", "38%", "37,0", text("replication.unexplained", "da")],
         ],
     ]
 

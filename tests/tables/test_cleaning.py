@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 
 from analysis.estimates.participation import participation
 from analysis.ingest.cleaning import LOG_COLUMNS, Action, Reason, Step
+from analysis.ingest.identified import no_identification
 from analysis.lang import LANGS, Lang, text
 from analysis.release import Released
 from analysis.tables.cleaning import cleaning_view, participation_view
@@ -97,21 +98,25 @@ def test_nothing_done_is_said() -> None:
 
 
 def who(basis: Basis, lang: Lang) -> list[list[str]]:
-    found = participation(ssi.responses(), ssi.municipalities(), ssi.codebook(), ssi.wave(basis))
-    table, data = participation_view(Released(found), ssi.codebook(), lang)
+    wave = ssi.wave(basis)
+    found = participation(ssi.responses(), ssi.municipalities(), ssi.codebook(), wave, no_identification())
+    table, data = participation_view(Released(found), ssi.published(), ssi.codebook(), wave, lang)
     assert len(data) == len(found)
+    assert data.loc[data["printed"] != "", ["group", "category", "statistic", "printed"]].values.tolist() == [
+        ["all", "", "percent", "96; 98%"]
+    ]
     return [[cell.replace(JOINER, "") for cell in row] for row in rows(table)]
 
 
 def test_who_answered_stands_by_size_and_region_with_all_last() -> None:
     shown = [row for row in who("collected", "en") if len(row) > 1]
-    assert shown[2] == ["60,000 inhabitants and more", "39", "37", "94.9%"]
-    assert shown[4] == ["Syddanmark", "20", "19", "95.0%"]
-    assert shown[-1] == ["All municipalities", "98", "96", "98.0%"]
+    assert shown[2] == ["60,000 inhabitants and more", "39", "37", "94.9%", "2", "5.1%", "–"]
+    assert shown[-2] == ["Syddanmark", "20", "19", "95.0%", "1", "5.0%", "–"]
+    assert shown[-1] == ["All municipalities", "98", "96", "98.0%", "2", "2.0%", "96; 98%"]
     assert [row[0] for row in who("collected", "da") if len(row) == 1] == ["Efter størrelse", "Efter region", "I alt"]
 
 
 def test_of_a_reconstruction_it_is_known_as_a_range_only() -> None:
     shown = [row for row in who("reconstructed", "da") if len(row) > 1]
-    assert shown[2][2:] == ["37–39", "94,9–100,0 %"]
+    assert shown[2][2:] == ["37–39", "94,9–100,0 %", "0–2", "0,0–5,1 %", "–"]
     assert shown[-1][1:3] == ["98", "96"]

@@ -14,6 +14,7 @@ from analysis.codebook.groups import ALL, CASE, FREE_KEYS, Dimension, is_free_va
 from analysis.codebook.items import Item, own_items, with_templates
 from analysis.codebook.models import Model, model_problems
 from analysis.codebook.questions import (
+    BothLangs,
     CodeList,
     Label,
     Name,
@@ -25,7 +26,7 @@ from analysis.codebook.questions import (
 )
 from analysis.codebook.strict_yaml import Strict, load_strict
 from analysis.errors import InputError, Problem, did_you_mean
-from analysis.lang import Lang, text
+from analysis.lang import LANGS, text
 from analysis.layout import NOTEBOOKS, display_path
 
 
@@ -279,7 +280,8 @@ class Reconstruction(Strict):
 class Wave(Strict):
     """One survey year of a study as declared in its `wave.yaml`.
 
-    `reference` is the day the population was counted; `parameters` go to the notebook that each is listed under.
+    `source` is who asked or printed it, in both languages (one text stands for both); `reference` is the day the
+    population was counted; `parameters` go to the notebook that each is listed under.
     `columns` says which column of the export answers which variable, where it is not the codebook's; `not_asked` are
     variables that the wave left out.
     `minimum_cell` is the smallest number of municipalities that a collected export lets out.
@@ -289,7 +291,7 @@ class Wave(Strict):
     study: Name
     year: int
     basis: Basis
-    source: Text
+    source: BothLangs
     reference: Day
     parameters: dict[str, dict[str, Any]] = Field(default_factory=dict)
     columns: dict[Name, Text] = Field(default_factory=dict)
@@ -316,8 +318,11 @@ def load_codebook(path: Path) -> Codebook:
     codebook = load_strict(path, Codebook)
     if problems := list(dict.fromkeys(_dangling(codebook, display_path(path), folder=path.parent.name))):
         raise InputError(problems)
-    added = own_items(codebook.notebooks, next(iter(codebook.chapters)))
-    return codebook.model_copy(update={"items": {**added, **codebook.items}})
+    first = next(iter(codebook.chapters))
+    added = own_items({name: next(iter(codebook.chapters_of(name)), first) for name in codebook.notebooks})
+    # Below the report's own where they share a chapter.
+    below = {name: item for name, item in added.items() if name not in codebook.items}
+    return codebook.model_copy(update={"items": codebook.items | below})
 
 
 def load_wave(path: Path) -> Wave:
@@ -358,12 +363,14 @@ def changes_told(changes: dict[str, object]) -> str:
     return ", ".join(f"{name} = {value}" for name, value in sorted(changes.items()))
 
 
-def what_if(wave: Wave, changes: dict[str, object], lang: Lang) -> Wave:
+def what_if(wave: Wave, changes: dict[str, object]) -> Wave:
     """Return a wave whose source says which declared values were replaced; the wave itself where none were."""
     if not changes:
         return wave
-    source = text("release.changed", lang, source=wave.source, changes=changes_told(changes))
-    return wave.model_copy(update={"source": source})
+    told = {
+        lang: text("release.changed", lang, source=wave.source[lang], changes=changes_told(changes)) for lang in LANGS
+    }
+    return wave.model_copy(update={"source": Label(**told)})
 
 
 def _dangling(codebook: Codebook, file: str, folder: str) -> Iterator[Problem]:
@@ -392,6 +399,9 @@ def _dangling(codebook: Codebook, file: str, folder: str) -> Iterator[Problem]:
         if item.printed and item.notebook is None and not (item.needs or item.concept or item.variables):
             message = "an item that no notebook makes, and that says neither what it shows nor what it needs"
             yield Problem(file, message, "Give variables, needs or concept.", None, f"items.{key}")
+        if item.form == "scale" and item.categories:
+            message = "a scale shows all answers of its code list"
+            yield Problem(file, message, "Leave categories out, or take another form.", None, f"items.{key}.categories")
     by_rank = [each.municipalities is not None for each in codebook.size_classes.values()]
     if any(by_rank) and not all(by_rank):
         message = "some size classes are by rank and some by inhabitants"
@@ -415,6 +425,9 @@ def _named(codebook: Codebook) -> Iterator[tuple[str, str, str, list[str]]]:
             yield "group", f"items.{key}.by", name, ["size", *codebook.groups, *FREE_KEYS]
         for name in item.variables:
             yield "variable", f"items.{key}.variables", name, variables
+            for category in item.categories if name in codebook.variables else ():
+                answers_there_are = _every_answer(codebook, codebook.variables[name])
+                yield "answer", f"items.{key}.categories", category, answers_there_are
     clusters = codebook.clusters or Clusters(at_most=1)
     if clusters.variable is not None:
         yield "variable", "clusters.variable", clusters.variable, variables

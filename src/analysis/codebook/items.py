@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from importlib import resources
 from typing import Annotated, Any, Literal
 
@@ -15,8 +15,8 @@ from analysis.codebook.questions import BaseKind, Label, Name
 from analysis.codebook.strict_yaml import Strict
 
 Form = Literal[
-    "responses", "quantities", "single_choice", "multiple_response", "scale", "comparison", "key_figures",
-    "series", "printed_values", "printed_table", "printed_list",
+    "responses", "quantities", "single_choice", "multiple_response", "scale", "grid", "comparison",
+    "key_figures", "series", "printed_values", "printed_table", "printed_list", "post_stratified",
 ]  # fmt: skip
 
 
@@ -24,8 +24,9 @@ class Item(Strict):
     """A numbered table, figure or box of a report, or one this repository adds (`printed` is then false).
 
     An item of a survey says in `form` how it is drawn, of which `variables`, on which `base` its percentages are, and
-    whether it shows the run's own wave or the one before. `group` is whom it is of, `by` what it is split by. An item
-    that no `notebook` makes says in `needs` which data it wants and who has them; a `concept` has no numbers at all.
+    whether it shows the run's own wave or the one before. `group` is whom it is of, `by` what it is split by;
+    `categories` are the answers it shows, where these are not all. An item that no `notebook` makes says in `needs`
+    which data it wants and who has them; a `concept` has no numbers at all.
 
     Of an item that shows print alone, `years` are the first and the last on the report's own axis, and `rows` those of
     `by` whose values, as the codebook lists them, are the report's own rows; what it prints in them may be missing.
@@ -43,6 +44,7 @@ class Item(Strict):
     by: list[Name] = Field(default_factory=list)
     years: Annotated[list[int], Field(min_length=2, max_length=2)] | None = None
     rows: list[Name] = Field(default_factory=list)
+    categories: list[Name] = Field(default_factory=list)
     base: BaseKind = "answered_incl_dont_know"
     wave: Literal["own", "previous"] = "own"
     needs: Label | None = None
@@ -63,11 +65,11 @@ class Item(Strict):
         return self
 
 
-def own_items(notebooks: Iterable[str], chapter: str) -> dict[str, Item]:
-    """Return the items that this repository adds to every report, of some notebooks, in a chapter."""
+def own_items(chapters: Mapping[str, str]) -> dict[str, Item]:
+    """Return the items that this repository adds to every report; `chapters` is notebook -> where those of it stand."""
     return {
         name: Item(**item, chapter=chapter, notebook=notebook, printed=False)
-        for notebook in notebooks
+        for notebook, chapter in chapters.items()
         for name, item in _own().get(notebook, {}).items()
     }
 

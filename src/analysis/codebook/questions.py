@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from analysis.codebook.strict_yaml import Strict
 from analysis.lang import Lang
@@ -37,6 +37,14 @@ class Label(Strict):
     def __getitem__(self, lang: Lang) -> str:
         """Return the text in a language."""
         return self.da if lang == "da" else self.en
+
+
+def _in_both(written: Any) -> Any:
+    return {"da": written, "en": written} if isinstance(written, str) else written
+
+
+BothLangs = Annotated[Label, BeforeValidator(_in_both)]
+"""A text in both languages; written as one text, it is the same in both."""
 
 
 class Category(Label):

@@ -103,6 +103,9 @@ MUNICIPALITY_WEIGHTED = "municipality_weighted"
 ONE_MUNICIPALITY_ONE_VOTE = "one_municipality_one_vote"
 """Method of a weighted share in which all responses of a municipality to a question, blank or not, weigh 1 together."""
 
+POST_STRATIFIED = "post_stratified"
+"""Method, and weighting, of a share in which each size class counts as its municipalities do."""
+
 AS_RECOMPUTED = "recomputed"
 """Method of a printed number as the other printed numbers have it, itself unused."""
 

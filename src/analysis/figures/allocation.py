@@ -183,7 +183,7 @@ def agreement_frame(
     )
     drawn = released.rows[released.rows["item"].isin([item, "table_1"])]
     basis = ", ".join(text(f"basis.{name}", lang) for name in sorted(drawn["basis"].unique()))
-    note = text("figure.note", lang, basis=basis, source=wave.source)
+    note = text("figure.note", lang, basis=basis, source=wave.source[lang])
     return frame(codebook.items[item].title[lang], subtitle, f"{note}\n{also}".strip(), height, columns)
 
 

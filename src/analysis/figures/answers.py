@@ -9,7 +9,7 @@ from typing import Literal
 import pandas as pd
 
 from analysis.codebook import Codebook, Wave
-from analysis.codebook.groups import ALL, parse_group
+from analysis.codebook.groups import ALL, join_group, parse_group
 from analysis.context import DRAWN, State
 from analysis.estimates.survey import item_of
 from analysis.lang import NO_BREAK_SPACE, NOTHING, Lang, format_number, text
@@ -144,17 +144,24 @@ class Question:
         return self.split not in ("", WITHIN)
 
 
-def item_rows(released: Released, codebook: Codebook, name: str, year: int) -> pd.DataFrame:
+def item_rows(released: Released, codebook: Codebook, name: str, year: int, *, pooled: bool = False) -> pd.DataFrame:
     """Return the rows that an item shows of a wave: of each number the one by the declared method, the first.
 
-    They are in the order of the item's questions; of each all before what they are split by, in the codebook's order.
+    Of an item that names its answers they are of these. With `pooled` they are also of what an item that is split by
+    what was asked for each of several purposes is about in all. They are in the order of the item's questions; of each
+    all before what they are split by, in the codebook's order.
     """
     rows = released.rows[released.rows["wave"] == year]
-    rows = rows[rows["variable"].isin(codebook.items[name].variables)]
+    shown = codebook.items[name]
+    rows = rows[rows["variable"].isin(shown.variables)]
+    if shown.categories:
+        rows = rows[rows["category"].isin(["", *shown.categories])]
     rows = rows.drop_duplicates(["item", "variable", "group", "category", "statistic"])
     order: dict[tuple[str, str, str], tuple[int, ...]] = {}
     for item, variable, group in rows[["item", "variable", "group"]].drop_duplicates().itertuples(index=False):
         place = _place(codebook, name, year, variable, group)
+        if place is None and pooled and group == shown.group:
+            place = (shown.variables.index(variable), -1)
         if place is not None and item == item_of(codebook, variable, group)[0]:
             order[item, variable, group] = place
     cells = pd.Series(list(zip(rows["item"], rows["variable"], rows["group"], strict=True)), rows.index, dtype="object")
@@ -178,6 +185,14 @@ def split_key(codebook: Codebook, name: str, variable: str, group: str) -> str |
         # Of what is asked for each purpose and shown by purpose, the sum of all is no total.
         return None if set(_pooled_keys(codebook, variable, group)) & set(item.by) else ""
     return next(iter(rest)) if len(rest) == 1 and rest <= set(item.by) else None
+
+
+def item_groups(codebook: Codebook, year: int, name: str) -> list[str]:
+    """Return the groups an item shows: all that it is about, then each that it is split by."""
+    item = codebook.items[name]
+    own = parse_group(item.group)
+    values = [(key, value) for key in item.by for value in codebook.group_values(key, year)]
+    return [item.group, *(join_group(dict(sorted((own | {key: value}).items()))) for key, value in values)]
 
 
 def group_name(codebook: Codebook, key: str, value: str, year: int, lang: Lang) -> str:
@@ -305,23 +320,23 @@ def _question(
         value = parse_group(group)[split]
         heading = group_name(codebook, split, value, wave.year, lang)
         label = f"{label} ({heading})"
-        called = _short_name(codebook, split, heading, wave.year, lang)
-        heading = _with_n(heading, n, lang)
-    called = _with_n(called, n, lang)
+        called = short_name(codebook, split, heading, wave.year, lang)
+        heading = with_n(heading, n, lang)
+    called = with_n(called, n, lang)
     present = set(rows["category"])
     answers = [
         Answer(category, codebook.answers_of(variable, wave.year)[category][lang], kind, *_numbers(rows, category))
-        for category, kind in _in_order(codebook, variable, wave.year)
-        if category in present
+        for category, kind in _in_order(codebook, variable, wave.year, present)
     ]
     return Question(variable, group, label, asks, heading, called, base, number, answers, split)
 
 
-def _with_n(group: str, n: str, lang: Lang) -> str:
+def with_n(group: str, n: str, lang: Lang) -> str:
+    """Return what a group is called with its n."""
     return text("survey.group_n", lang, group=group, n=n).replace(" = ", f"{NO_BREAK_SPACE}={NO_BREAK_SPACE}")
 
 
-def _short_name(codebook: Codebook, key: str, label: str, year: int, lang: Lang) -> str:
+def short_name(codebook: Codebook, key: str, label: str, year: int, lang: Lang) -> str:
     """Return a group's name without what it says in brackets, where it is still another than that of the others."""
     short = label.partition(" (")[0]
     same = [other for other in codebook.group_values(key, year).values() if other[lang].partition(" (")[0] == short]
@@ -341,19 +356,20 @@ def _pooled_keys(codebook: Codebook, variable: str, group: str) -> list[str]:
     return [key for key in codebook.variables[variable].asked_per if key not in parse_group(group)]
 
 
-def _in_order(codebook: Codebook, variable: str, year: int) -> list[tuple[str, Kind]]:
-    """Return answers and groups of several answers as they are set out."""
+def _in_order(codebook: Codebook, variable: str, year: int, present: set[str]) -> list[tuple[str, Kind]]:
+    """Return those answers and groups of several answers that are present as they are set out."""
     question = codebook.variables[variable]
     if question.kind == "multiple":
-        return [(option, "answer") for option in question.options or {}]
+        return [(option, "answer") for option in question.options or {} if option in present]
     codes = codebook.codes_of(variable, year)
     groups = {name: group.of for name, group in codes.groups.items() if len(group.of) > 1}
-    grouped = {category for members in groups.values() for category in members}
+    grouped = {category for name, members in groups.items() if name in present for category in members}
     order: list[tuple[str, Kind]] = []
     for category in codes.substantive:
         order += [(name, "group") for name, of in groups.items() if category == min(of, key=codes.substantive.index)]
         order.append((category, "member" if category in grouped else "answer"))
-    return [*order, *((name, "missing") for name in codes.unknown)]
+    order += [(name, "missing") for name in codes.unknown]
+    return [(name, kind) for name, kind in order if name in present]
 
 
 def _numbers(rows: pd.DataFrame, category: str) -> tuple[Shown, Shown | None]:
@@ -394,8 +410,10 @@ def _shared_base(rows: pd.DataFrame, codebook: Codebook, name: str, wave: Wave, 
     if whole.any():
         first = bases[whole].iloc[0]
         sentence = _base(first, codebook, name, wave, lang, shown_number(first).written(lang))
-        pooled = _pooled_keys(codebook, variable, first["group"])
+        pooled = _pooled_keys(codebook, variable, str(first["group"]))
         return f"{sentence} {_whole_name(codebook, variable, first['group'], lang)}." if pooled else sentence
+    split = bases["group"].map(lambda group: bool(split_key(codebook, name, variable, str(group))))
+    bases = bases[split] if split.any() else bases
     numbers = [shown_number(row) for _, row in bases.iterrows()]
     ends = [end for number in numbers for end in (number.value, number.low, number.high) if end is not None]
     if not ends:
@@ -411,16 +429,21 @@ def _base(row: pd.Series, codebook: Codebook, name: str, wave: Wave, lang: Lang,
     universe = question.asked_of
     whom = "all" if universe and question.share_of == "all" else row["base_kind"]
     units = text(f"survey.units_{codebook.unit}", lang)
+    if pooled := _pooled_keys(codebook, row["variable"], row["group"]):
+        units = " × ".join([units, *(key_name(codebook, key, lang).lower() for key in pooled)])
     sentence = text(f"survey.base_{whom}", lang, n=n, units=units)
     if question.kind == "multiple":
         sentence = f"{sentence} {text('survey.several', lang)}"
     for key, value in parse_group(codebook.items[name].group).items():
         about = group_name(codebook, key, value, wave.year, lang)
         sentence = f"{sentence} {key_name(codebook, key, lang)}: {about}."
-    if not universe:
+    told = {codebook.groups[key].variable for key in parse_group(codebook.items[name].group) if key in codebook.groups}
+    if not universe or (universe.variable == codebook.questionnaire and universe.variable in told):
         return sentence
     labels = codebook.answers_of(universe.variable, wave.year)
     answers = text("survey.or", lang).join(labels[answer][lang] for answer in universe.answers)
+    if universe.variable == codebook.questionnaire:
+        return f"{sentence} {codebook.variables[universe.variable].label[lang]}: {answers}."
     routed = text("survey.routed", lang, answers=answers, question=codebook.variables[universe.variable].label[lang])
     return f"{sentence} {routed}"
 

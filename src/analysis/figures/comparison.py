@@ -162,7 +162,14 @@ def draw_changes(
             for name, printed in marks.items():
                 of_row = (printed["variable"] == each.row.variable) & (printed["category"] == each.row.category)
                 near, far = (_height(place) + _SIDE[name] * (_APART + end) for end in _TICK)
-                axis.vlines(printed.loc[of_row, "percent"], near, far, color=INK, linewidth=1.6, zorder=3)
+                axis.vlines(
+                    printed.loc[of_row & (printed["low"] == printed["high"]), "low"],
+                    near,
+                    far,
+                    color=INK,
+                    linewidth=1.6,
+                    zorder=3,
+                )
         _axes(axis, found, lang)
         draw_key(figure, key)
     return Drawing(figure, _alt(found, names, rows, lang), rows, compared_state(found, lang))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.codebook import Codebook, Wave
+from analysis.codebook.questions import Label
 from analysis.context import DRAWN, State
 from analysis.figures.forest import Block, Line, Mark, Scale, draw_forest, effect_keys, written_effect
 from analysis.figures.survey import Drawing
@@ -48,7 +49,8 @@ def draw_grouped(models: Released, codebook: Codebook, wave: Wave, lang: Lang, s
 
 def as_printed(codebook: Codebook, wave: Wave) -> Wave:
     """Return a wave with the report as its source, for what rests on print alone."""
-    return wave.model_copy(update={"source": f"{codebook.report.publisher}: {codebook.report.title}"})
+    report = f"{codebook.report.publisher}: {codebook.report.title}"
+    return wave.model_copy(update={"source": Label(da=report, en=report)})
 
 
 def grouped_state(models: Released, codebook: Codebook, wave: Wave, lang: Lang) -> State:

@@ -11,11 +11,14 @@ from analysis.figures.answers import Answer, Question, key_name
 from analysis.figures.shares import BAR, EMPTY, NUMBERS
 from analysis.figures.style import BLUE, LIGHT_BLUE, SILVER, WIDTH, balanced, wrapped
 from analysis.lang import Lang, text
+from analysis.published.marks import Mark, marks_of
 
 LINE = 0.155
 """Inches from a line of text to the next."""
 
-_COLOURS = {"answer": BLUE, "group": BLUE, "member": LIGHT_BLUE, "missing": SILVER}
+COLOURS = {"answer": BLUE, "group": BLUE, "member": LIGHT_BLUE, "missing": SILVER}
+"""Of a bar, by the kind of its answer."""
+
 _LABELS = 2.4  # inches for the texts of answers
 _GROUP = 0.2  # inches from the bar of a group to the next
 _GROUP_BAR = 0.14  # inches
@@ -30,7 +33,7 @@ class Bar:
     Parameters
     ----------
     answer, printed
-        The answer, and the percentages printed of it.
+        The answer, and what is printed of it.
     y
         Its middle, in inches from the top.
     words
@@ -42,7 +45,7 @@ class Bar:
     """
 
     answer: Answer
-    printed: list[float]
+    printed: list[Mark]
     y: float
     words: str
     bold: bool
@@ -52,7 +55,7 @@ class Bar:
     @property
     def end(self) -> float:
         """How far anything drawn of it reaches."""
-        return max([self.answer.percent.end if self.answer.percent else 0.0, *self.printed])
+        return max([self.answer.percent.end if self.answer.percent else 0.0, *(mark.end for mark in self.printed)])
 
 
 @dataclass(frozen=True)
@@ -132,7 +135,7 @@ def _plain(bars: list[Bar], question: Question, marks: pd.DataFrame, y: float) -
         lines = balanced(answer.label, _LABELS, 9, "bold" if bold else "normal")
         height = max(0.27, LINE * len(lines) + 0.08)
         printed = _printed(marks, question, answer)
-        bars.append(Bar(answer, printed, y + height / 2, "\n".join(lines), bold, _COLOURS[answer.kind]))
+        bars.append(Bar(answer, printed, y + height / 2, "\n".join(lines), bold, COLOURS[answer.kind]))
         y += height
     return y
 
@@ -196,6 +199,5 @@ def _open_ranges(found: list[Question], marks: pd.DataFrame, lang: Lang) -> dict
     }
 
 
-def _printed(marks: pd.DataFrame, question: Question, answer: Answer) -> list[float]:
-    cell = (marks["variable"] == question.variable) & (marks["group"] == question.group)
-    return list(marks.loc[cell & (marks["category"] == answer.category), "percent"])
+def _printed(marks: pd.DataFrame, question: Question, answer: Answer) -> list[Mark]:
+    return marks_of(marks, question.variable, question.group).get(answer.category, [])

@@ -62,7 +62,7 @@ from analysis.figures.style import (
 )
 from analysis.figures.survey import Drawing, alt_text, shared_base
 from analysis.lang import NO_BREAK_SPACE, Lang, text
-from analysis.published.marks import printed_marks
+from analysis.published.marks import Mark, marks_of, printed_marks
 from analysis.release import Released
 
 # Of each side: the outermost answer's colour, the innermost's, and that of both together.
@@ -75,6 +75,7 @@ _HEADER = 1.05  # inches
 _AXIS = 0.3  # inches that the numbers along the axis take
 _SUM = 0.2  # inches that the bar of answers counted together takes
 _SUM_BAR = 0.1  # inches
+_MANY = 7  # statements: of more, how a side splits up is left to the data, so that they fit a page
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ class _Row:
     question, cells
         The statement, and category -> answer.
     printed
-        Category -> percentages printed.
+        Category -> what is printed of it.
     split_bars
         Side -> the parts of its bar, where its answers can be shown in it.
     top, words, sentence
@@ -146,7 +147,7 @@ class _Row:
 
     question: Question
     cells: dict[str, Answer]
-    printed: dict[str, list[float]]
+    printed: dict[str, list[Mark]]
     split_bars: dict[str, list[Piece]]
     top: float
     words: str
@@ -221,16 +222,21 @@ def draw_scale(
     marks = printed_marks(published, rows)
     columns = _columns(_codes(codebook, name, wave.year), lang)
     base = shared_base(found, lang)
-    answered = any(question.answers for question in found)
+    drawn = _drawn_splits(found, columns, marks)
+    answered = any(each.answers for each in found if not each.is_split or (each.variable, each.split) in drawn)
     top = LINE * max(len(column.header.split("\n")) for column in columns) + 0.1 if answered else 0.05
     title = full_title(item.title[lang], stem or (found[0].asks if len(said) == 1 else ""))
     placed, open_lines, height = _set_out(found, columns, marks, (title, base), codebook, lang, top)
     plan = _side_by_side(columns, placed, lang)
     with_bars = [replace(row.question, answers=_in_columns(columns, row)) for row in placed]
     keys = [_shades(plan, placed, codebook, lang, wave.year), key(with_bars, rows, len(marks) > 0, lang)]
-    if stem not in ("", title):
-        base = f"{stem}\n{base}"
-    note = f"{text('survey.note_scale', lang) if answered else ''}\n{foot_notes(found, rows, lang)}".strip()
+    asks = stem if stem or placed else found[0].asks
+    if asks not in ("", title):
+        base = f"{asks}\n{base}"
+    own_notes = ["survey.note_scale"] * answered + ["survey.note_split_in_data"] * (len(said) > _MANY)
+    note = "\n".join(
+        [*(text(each, lang) for each in own_notes), foot_notes([row.question for row in placed], rows, marks, lang)]
+    ).strip()
     with look():
         figure, (axis,) = survey_frame(
             title, rows, wave, lang, base=base, note=note,
@@ -336,6 +342,7 @@ def _set_out(
     drawn = _drawn_splits(found, columns, marks)
     in_columns = {category for column in columns for category in (column.category, *column.members)}
     told: list[tuple[str, str]] = []
+    many = len({question.variable for question in found}) > _MANY
     variable = ""
     for question in found:
         first, variable = question.variable != variable, question.variable
@@ -343,7 +350,7 @@ def _set_out(
             if (question.variable, question.split) not in told:
                 told.append((question.variable, question.split))
                 all_open = text("survey.all_open", lang, by=key_name(codebook, question.split, lang))
-                across.append(Across(all_open, top - 0.1, bold=False))
+                across.append(Across(all_open, max(top - 0.1, 0.05), bold=False))
                 top += LINE
             continue
         if question.is_split and first:
@@ -360,17 +367,16 @@ def _set_out(
         sentence = wrapped(question.base, WIDTH - 0.2, 9) if own_base else []
         cells = {answer.category: answer for answer in question.answers}
         split_bars = {column.category: _pieces(column, cells) for column in columns if cells}
-        of_question = marks[(marks["variable"] == question.variable) & (marks["group"] == question.group)]
-        printed = {str(name): list(of["percent"]) for name, of in of_question.groupby("category")}
-        y = top + LINE * len(words + sentence) + 0.2
-        split = "" if question.is_split else _split(columns, cells, lang)
+        printed = marks_of(marks, question.variable, question.group)
+        y = top + LINE * len(words + sentence) + (0.16 if many else 0.2)
+        split = "" if question.is_split or many else _split(columns, cells, lang)
         sums = [answer for category, answer in cells.items() if category in printed and category not in in_columns]
         statement = "\n".join(words)
         rows.append(
             _Row(question, cells, printed, split_bars, top, statement, "\n".join(sentence), y, split, bold, sums)
         )
         top = y + (0.18 if cells else -0.15) + _SUM * len(sums) + (0.14 * len(split.split("\n")) if split else 0)
-        top += 0.06 if question.is_split else 0.16
+        top += 0.06 if question.is_split or many else 0.16
     return rows, across, max(top, EMPTY)
 
 
@@ -440,7 +446,7 @@ def _side_by_side(columns: list[_Column], rows: list[_Row], lang: Lang) -> _Plan
 def _end(row: _Row, column: _Column) -> float:
     """Return how far anything drawn in a column reaches."""
     percent = row.cells[column.category].percent
-    return max([percent.end if percent else 0.0, *row.printed.get(column.category, [])])
+    return max([percent.end if percent else 0.0, *(mark.end for mark in row.printed.get(column.category, []))])
 
 
 def _in_columns(columns: list[_Column], row: _Row) -> list[Answer]:
@@ -481,7 +487,7 @@ def _draw_sum(axis: Axes, answer: Answer, row: _Row, y: float, lang: Lang) -> No
         draw_share(axis, answer.percent, y, SILVER, bar=_SUM_BAR)
     draw_printed(axis, printed, y, bar=_SUM_BAR)
     draw_baseline(axis, 0, y - 0.1, y + 0.1)
-    end = max([answer.percent.end if answer.percent else 0.0, *printed])
+    end = max([answer.percent.end if answer.percent else 0.0, *(mark.end for mark in printed)])
     axis.annotate(
         f"{answer.label}: {answer.written(lang)}", (end, y), (5, 0), textcoords="offset points", va="center",
         fontsize=_SMALL, color=INK if answer.state != "withheld" else GREY,
@@ -539,8 +545,11 @@ def _axes(axis: Axes, plan: _Plan, lang: Lang, *, answered: bool) -> None:
             textcoords="offset points", ha="left" if column.direction > 0 else "right", va="top", fontsize=_SMALL,
             fontweight="bold",
         )  # fmt: skip
-    step = next((step for step in (10, 20, 25, 50) if step * plan.inches > 0.45), 100)
+    step = next((step for step in (10, 20, 25, 50) if step * plan.inches > 0.45), 10)
     left, right = (int(reach // step) * step for reach in plan.reach)
-    axis.set_xticks(range(-left, right + 1, step))
+    every = list(range(-left, right + 1, step))
+    # Where bars are long and the scale is small, there is room for the ends alone.
+    ends = [place for place in (-left, 0, right) if place == 0 or abs(place) * plan.inches > 0.4]
+    axis.set_xticks(every if step * plan.inches > 0.45 else ends)
     axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent_sign(abs(value), lang)))
     axis.spines["bottom"].set_bounds(-left, right)

@@ -10,13 +10,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
+from matplotlib.markers import CARETLEFTBASE, CARETRIGHTBASE
 from matplotlib.patches import Patch
 from matplotlib.patheffects import withStroke
 
 from analysis.estimates import CLUSTERED
 from analysis.figures.answers import Question, Shown
-from analysis.figures.style import GREY, INK, WIDTH
+from analysis.figures.style import GREY, INK, WIDTH, text_width
 from analysis.lang import NO_BREAK_SPACE, UNITS, Lang, format_number, text
+from analysis.published.marks import Mark
 
 NUMBERS = 8.5
 """Size in points of the numbers at the bars."""
@@ -31,6 +33,8 @@ HATCH = "//////"
 
 _CAP = 0.05  # inches
 _KEY_LINE = 0.18  # inches
+_KEY_SIZE = 8  # points
+_KEY_MARK = 0.45  # inches that a mark of a key takes, with the space around it
 _SEEN = [withStroke(linewidth=2.6, foreground="white")]  # on dark bars, too
 _VISIBLE = 0.05  # per cent: an interval below is a point
 
@@ -79,12 +83,19 @@ def draw_interval(axis: Axes, share: Shown, y: float, *, start: float = 0.0, sid
 
 
 def draw_printed(
-    axis: Axes, percents: Iterable[float], y: float, *, start: float = 0.0, side: int = 1, bar: float = BAR
+    axis: Axes, marks: Iterable[Mark], y: float, *, start: float = 0.0, side: int = 1, bar: float = BAR
 ) -> None:
-    """Mark printed percentages on a bar."""
-    for percent in percents:
-        ends = (y - 0.65 * bar, y + 0.65 * bar)
-        axis.vlines(start + side * percent, *ends, color=INK, linewidth=2, zorder=4, path_effects=_SEEN)
+    """Mark what is printed on a bar: a number, a range as two lines that are joined, a limit with an arrow inwards."""
+    top, bottom = y - 0.65 * bar, y + 0.65 * bar
+    for mark in marks:
+        ends = [start + side * each for each in dict.fromkeys(mark) if each is not None]
+        axis.vlines(ends, top, bottom, color=INK, linewidth=2, zorder=4, path_effects=_SEEN)
+        if len(ends) > 1:
+            axis.hlines(top, min(ends), max(ends), color=INK, linewidth=1.4, zorder=4, path_effects=_SEEN)
+        elif None in mark:
+            inwards = side if mark.high is None else -side
+            arrow = CARETRIGHTBASE if inwards > 0 else CARETLEFTBASE
+            axis.plot(ends[0], top, marker=arrow, markersize=5, color=INK, linestyle="", zorder=4, path_effects=_SEEN)
 
 
 def has_interval(share: Shown) -> bool:
@@ -136,14 +147,14 @@ def key(found: list[Question], rows: pd.DataFrame, printed: bool, lang: Lang) ->
 
 def key_height(lines: list[list[Artist]]) -> float:
     """Return the inches that the lines of a key need below the axes; an empty line needs none."""
-    needed = sum(bool(line) for line in lines)
+    needed = len(_fitted(lines))
     return _KEY_LINE * needed + (0.08 if needed else 0)
 
 
 def draw_key(figure: Figure, lines: list[list[Artist]]) -> None:
     """Set the lines of a key beneath the axes, which make room for it."""
     layout = figure.get_layout_engine()
-    lines = [line for line in lines if line]
+    lines = _fitted(lines)
     if lines and isinstance(layout, ConstrainedLayoutEngine):
         left, bottom, width, height = layout.get()["rect"]
         inch = 1 / figure.get_figheight()
@@ -151,16 +162,32 @@ def draw_key(figure: Figure, lines: list[list[Artist]]) -> None:
         for place, line in enumerate(reversed(lines)):
             figure.legend(
                 handles=line, loc="lower left", bbox_to_anchor=(0, bottom + place * _KEY_LINE * inch), ncols=len(line),
-                frameon=False, fontsize=8, borderpad=0.2, borderaxespad=0.3, columnspacing=1.4,
+                frameon=False, fontsize=_KEY_SIZE, borderpad=0.2, borderaxespad=0.3, columnspacing=1.4,
             )  # fmt: skip
 
 
-def foot_notes(found: list[Question], rows: pd.DataFrame, lang: Lang) -> str:
-    """Return what interval, hatching and withheld numbers mean, of those that the questions have."""
+def _fitted(lines: list[list[Artist]]) -> list[list[Artist]]:
+    """Return the lines of a key, none of them empty, each broken where it would be wider than the figure."""
+    fitted: list[list[Artist]] = []
+    for line in lines:
+        room = 0.0
+        for handle in line:
+            width = text_width(str(handle.get_label()), _KEY_SIZE) + _KEY_MARK
+            if width > room:
+                fitted.append([])
+                room = WIDTH - 0.1
+            fitted[-1].append(handle)
+            room -= width
+    return fitted
+
+
+def foot_notes(found: list[Question], rows: pd.DataFrame, marks: pd.DataFrame, lang: Lang) -> str:
+    """Return what interval, hatching, rough marks and withheld numbers mean, of those that the questions have."""
     states, interval = _kinds(found)
     kinds = _intervals(rows)
     notes = [(f"thin_{kind}", interval and kind in kinds) for kind in ("clustered", "bounds")]
-    notes += [("open", "open" in states), ("withheld", "withheld" in states)]
+    notes += [("open", "open" in states), ("rough_marks", bool((marks["low"] != marks["high"]).any()))]
+    notes += [("withheld", "withheld" in states)]
     return "\n".join(text(f"survey.note_{name}", lang) for name, applies in notes if applies)
 
 

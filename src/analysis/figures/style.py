@@ -134,7 +134,7 @@ def survey_frame(
     width = WIDTH - 2 * _LEFT
     bases = sorted(rows["basis"].unique()) or [wave.basis]
     named = ", ".join(text(f"basis.{basis}", lang) for basis in bases)
-    foot = f"{note}\n{text('figure.note', lang, basis=named, source=wave.source)}".strip()
+    foot = f"{note}\n{text('figure.note', lang, basis=named, source=wave.source[lang])}".strip()
     mark = text("site.mark_reconstructed", lang) if "reconstructed" in bases else ""
     title_size = next(
         (size for size in _TITLE_SIZES if len(wrapped(title, width, size, "bold")) <= _TITLE_LINES), _TITLE_SIZES[-1]

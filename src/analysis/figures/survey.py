@@ -77,11 +77,38 @@ def draw_bars(
     found = questions(rows, codebook, name, wave, lang)
     marks = printed_marks(published, rows)
     title, base = full_title(codebook.items[name].title[lang], found[0].asks), shared_base(found, lang)
+    figure = bars_figure(found, marks, rows, codebook, wave, lang, title=title, base=base)
+    alt = alt_text(text("survey.alt_bars", lang), found, wave, lang, printed=len(marks) > 0)
+    return Drawing(figure, alt, rows, shown_state(found, codebook, name, wave, lang))
+
+
+def bars_figure(
+    found: list[Question],
+    marks: pd.DataFrame,
+    rows: pd.DataFrame,
+    codebook: Codebook,
+    wave: Wave,
+    lang: Lang,
+    *,
+    title: str,
+    base: str,
+) -> Figure:
+    """Draw the bars of some questions under a title and the sentence on n and base.
+
+    Parameters
+    ----------
+    found
+        The questions, of each all before the groups it is split by.
+    marks
+        What is printed, as `published.marks` returns it.
+    rows
+        The drawn rows of `estimates.csv`.
+    """
     texts, bars, height = place_bars(found, marks, title, base, codebook, lang)
     keys = [key(found, rows, len(marks) > 0, lang)]
     below = (_AXIS if bars else 0) + key_height(keys)
     with look():
-        note = foot_notes(found, rows, lang)
+        note = foot_notes(found, rows, marks, lang)
         figure, (axis,) = survey_frame(title, rows, wave, lang, base=base, height=height + below, note=note)
         axis.set_ylim(height, 0)
         for each in texts:
@@ -90,8 +117,7 @@ def draw_bars(
             _draw(axis, bar, lang)
         _axes(axis, bars, lang)
         draw_key(figure, keys)
-    alt = alt_text(text("survey.alt_bars", lang), found, wave, lang, printed=len(marks) > 0)
-    return Drawing(figure, alt, rows, shown_state(found, codebook, name, wave, lang))
+    return figure
 
 
 def shared_base(found: list[Question], lang: Lang) -> str:

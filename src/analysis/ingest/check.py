@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.codebook import Wave, load_codebook, load_wave
+from analysis.codebook.questions import Label
 from analysis.errors import AnalysisError, InputError, Problem, did_you_mean
 from analysis.ingest.responses import clean
 from analysis.ingest.surveyxact import find_export, read_surveyxact
@@ -57,7 +58,9 @@ def check_export(path: Path, study: str, year: int) -> str:
     else:
         # Names and codes are the same on every day.
         latest = register["reference"].max()
-        wave = Wave(study=study, year=year, basis="collected", source="not stated", reference=latest)
+        wave = Wave(
+            study=study, year=year, basis="collected", source=Label(da="ikke oplyst", en="not stated"), reference=latest
+        )
     export = read_surveyxact(find_export(path) if path.is_dir() else path)
     people = population_of_wave(register, wave, display_path(folder / "wave.yaml"))
     cleaned = clean(export, codebook, wave, people)

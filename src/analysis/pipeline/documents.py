@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.codebook import load_codebook
+from analysis.codebook.items import Item
 from analysis.files import sha256, write_atomic
 from analysis.lang import Lang, text
 from analysis.layout import LOCK_FILE, document_paths, item_paths, output_dir, raw_path
@@ -143,7 +144,7 @@ def _content(records: list[Record]) -> dict[Path, bytes]:
             Chapter(
                 title[lang],
                 tuple(
-                    (shown[name], _picture(codebook.items[name].kind, study, year, lang, name))
+                    (shown[name], _picture(codebook.items[name], study, year, lang, name))
                     for name in printed
                     if codebook.items[name].chapter == chapter
                 ),
@@ -165,5 +166,7 @@ def _front(records: list[Record]) -> Front:
     return Front(f"{first.study_title}, {first.year}", (*lines, *sources))
 
 
-def _picture(kind: str, study: str, year: int, lang: Lang, name: str) -> Path | None:
-    return output_dir() / item_paths("figure", study, year, lang, name)["png"] if kind == "figure" else None
+def _picture(item: Item, study: str, year: int, lang: Lang, name: str) -> Path | None:
+    if item.kind != "figure" or item.concept:
+        return None
+    return output_dir() / item_paths("figure", study, year, lang, name)["png"]

@@ -223,11 +223,12 @@ def _text_of(path: Path) -> str:
 
 def unmade_items(run: Run) -> dict[str, dict[str, str]]:
     """Return the state of a report's items whose run did not make them; why is said by its record."""
-    return {name: {"status": "not_drawn", "reason": ""} for name, item in run.items.items() if item.printed}
+    names = [*(name for name, item in run.items.items() if item.printed), *run.never_made]
+    return {name: {"status": "not_drawn", "reason": ""} for name in names}
 
 
 def _item_states(run: Run, executed: Path) -> dict[str, dict[str, str]]:
-    """Return the state of each of the report's items, as the executed notebook shows it."""
+    """Return the state of each of the report's items: as the executed notebook shows it, or why nothing makes it."""
     cells = json.loads(executed.read_text(encoding="utf-8"))["cells"]
     shown = "".join(
         "".join(output.get("data", {}).get("text/html", "")) for cell in cells for output in cell.get("outputs", [])
@@ -237,7 +238,8 @@ def _item_states(run: Run, executed: Path) -> dict[str, dict[str, str]]:
         for found in _ITEM.finditer(shown)
     }
     drawn = {"status": "drawn", "reason": ""}
-    return {name: states.get(name, drawn) for name, item in run.items.items() if item.printed}
+    made = {name: states.get(name, drawn) for name, item in run.items.items() if item.printed}
+    return made | {name: {"status": "not_drawn", "reason": why} for name, why in run.never_made.items()}
 
 
 def _summary(executed: Path) -> str:

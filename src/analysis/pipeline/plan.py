@@ -22,6 +22,7 @@ from analysis.codebook.items import Item
 from analysis.errors import AnalysisError, did_you_mean
 from analysis.lang import DEFAULT_LANG, LANGS, Lang, text
 from analysis.layout import (
+    CODEBOOK,
     NOTEBOOK_DIR,
     NOTEBOOKS,
     PREVIOUS,
@@ -112,6 +113,7 @@ class Run:
             path
             for name, item in self.items.items()
             for path in item_paths(item.made_as, study, year, self.lang, name).values()
+            if not item.concept
         ]
         return (*datasets, *items)
 
@@ -119,6 +121,25 @@ class Run:
     def items(self) -> dict[str, Item]:
         """The items it makes."""
         return self.codebook.items_of(self.notebook, self.chapter or None)
+
+    @property
+    def never_made(self) -> dict[str, str]:
+        """Items of the report that no run of its wave makes, and why: the notebook of the codebook speaks for them."""
+        if self.notebook != CODEBOOK:
+            return {}
+        items = self.codebook.items.items()
+        return {name: why for name, item in items if item.printed and (why := self._why_never(item))}
+
+    def _why_never(self, item: Item) -> str:
+        """Return why no run makes an item of the report; empty where one does."""
+        if item.notebook is not None:
+            runs = has_run(item.notebook, self.codebook.study, self.wave.year)
+            return "" if runs else text("survey.no_wave_before", self.lang)
+        if item.concept:
+            return text("survey.concept", self.lang)
+        if item.needs:
+            return text("survey.needs", self.lang, needs=item.needs[self.lang].rstrip("."))
+        return text("survey.no_notebook", self.lang)
 
     @property
     def basis(self) -> Basis:
@@ -149,7 +170,7 @@ class Run:
             "title": codebook.chapters[self.chapter][self.lang]
             if self.chapter
             else text(f"notebook.{self.notebook}", self.lang),
-            "source": what_if(self.wave, self.changes, self.lang).source,
+            "source": what_if(self.wave, self.changes).source[self.lang],
             "position": codebook.notebooks.index(self.notebook) * (len(chapters) + 1) + chapter,
         }
 

@@ -112,7 +112,7 @@ def _make(made: list[Record], langs: list[Lang], facts: dict[str, Any]) -> None:
 def _content(made: list[Record], langs: list[Lang]) -> dict[Path, bytes]:
     """Return path -> content of the verdicts of all reports, and of the page in each language."""
     # Heavy, and needed only when the summary is out of date.
-    from analysis.published.summary import all_verdicts
+    from analysis.published.summary import COLUMNS, all_verdicts
     from analysis.site.summary import Report, render_summary
 
     codebooks = {study: load_codebook(raw_path("codebook", study, 0, places="")) for study in study_names()}
@@ -121,7 +121,7 @@ def _content(made: list[Record], langs: list[Lang]) -> dict[Path, bytes]:
         REPLICATES,
     )
     dataset, _ = summary_paths(DEFAULT_LANG)
-    content = {dataset: verdicts.to_csv(index=False, lineterminator="\n").encode("utf-8")}
+    content = {dataset: verdicts[list(COLUMNS)].to_csv(index=False, lineterminator="\n").encode("utf-8")}
     # As of every dataset: where an export was collected, only its pages, figures and tables may leave.
     collected = any(record.collected for record in made if record.notebook == REPLICATES)
     download = None if collected else f"../../{dataset.as_posix()}"

@@ -8,10 +8,12 @@ from typing import Literal, get_args
 import pandas as pd
 
 from analysis.codebook import Codebook, Wave
-from analysis.estimates import AS_RECOMPUTED, KEY, ON_BASE, SUM_OF_UNROUNDED, TRANSCRIBED, count_frame
+from analysis.codebook.groups import parse_group
+from analysis.estimates import AS_RECOMPUTED, KEY, ON_BASE, POST_STRATIFIED, SUM_OF_UNROUNDED, TRANSCRIBED, count_frame
 from analysis.estimates.allocation import Rounding
 from analysis.lang import Lang, format_number, text
 from analysis.published import UNPLACED
+from analysis.published.explanations import explain
 from analysis.published.printed import RULES, agrees
 
 Verdict = Literal["equal", "rounding", "base", "differs", "not_identified", "no_data"]
@@ -19,6 +21,9 @@ Evidence = Literal["collected", "recomputed", "by_construction", ""]
 
 COLUMNS = ("reproduced", "verdict", "evidence", "explanation")
 """What `replication.csv` adds to the columns of `published.csv`."""
+
+REASON = "reason"
+"""Column with the key of the text that says in short why a number does not simply agree; empty where it does."""
 
 # A register is as independent of the report as an export is.
 _EVIDENCE: dict[str, Evidence] = {
@@ -30,7 +35,8 @@ _EVIDENCE: dict[str, Evidence] = {
 # A number that other printed ones leave is worth more than one that was built to agree with all of them.
 _RANK = {basis: place for place, basis in enumerate(("collected", "register", "published", "reconstructed"))}
 _OTHER_METHODS = (SUM_OF_UNROUNDED, *get_args(Rounding))
-_SAME = ["wave", "group", "variable", "category", "statistic"]
+
+_NUMBERS = ("value", "identified_low", "identified_high")
 
 _DUST = 1e-9
 
@@ -41,6 +47,7 @@ class _Outcome:
     explanation: str
     reproduced: float | None = None
     evidence: Evidence = ""
+    reason: str = ""
 
 
 def replicate(
@@ -49,6 +56,7 @@ def replicate(
     codebook: Codebook,
     lang: Lang = "en",
     report: pd.DataFrame | None = None,
+    findings: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Hold every printed number against the estimates of the same cell.
 
@@ -67,11 +75,14 @@ def replicate(
         Language of the explanations.
     report
         Printed rows of all waves, in which an explanation is looked for; those of `published` where none are given.
+    findings
+        What the audit of print found, its messages in `lang` (`published.audit`): what explains a number that differs.
 
     Returns
     -------
     DataFrame
-        The printed rows in their order, with `reproduced`, `verdict`, `evidence` and `explanation`.
+        The printed rows in their order, with `reproduced`, `verdict`, `evidence` and `explanation`, and the `reason` of
+        what does not simply agree.
     """
     cells = _Cells(estimates, anywhere=bool(codebook.code_lists))
     everything = published if report is None else report
@@ -80,18 +91,27 @@ def replicate(
     for _, row in published.iterrows():
         candidates = cells.of(row)
         if candidates.empty:
-            outcomes.append(_Outcome("no_data", _why_no_data(row, codebook, lang)))
+            reason = _why_no_data(row, codebook)
+            outcomes.append(_Outcome("no_data", text(reason, lang), reason=reason))
             continue
         possible = [method for method in _OTHER_METHODS if (*_family(row), method) not in refuted]
-        outcome = _judge(row, candidates, possible, lang)
+        if row["statistic"] == "base" and len(codebook.variables[row["variable"]].weights) > 1:
+            outcomes.append(_Outcome("no_data", text("replication.weighted", lang), reason="replication.weighted"))
+            continue
+        askings = _pooled_askings(row, codebook)
+        each = candidates.assign(**{name: candidates[name] / askings for name in _NUMBERS})
+        outcome = _judge(row, each, possible, lang)
+        if askings > 1:
+            pooled = text("replication.each_asking", lang, n=format_number(askings, lang))
+            outcome = replace(outcome, explanation=f"{outcome.explanation} {pooled}")
         if outcome.verdict == "differs":
-            outcome = replace(
-                outcome, explanation=f"{outcome.explanation} {_elsewhere(row, outcome, everything, lang)}"
-            )
+            reasons = explain(row, outcome.reproduced, everything, findings, lang)
+            told = " ".join([outcome.explanation, *reasons.values()])
+            outcome = replace(outcome, explanation=told, reason=list(reasons)[-1])
         outcomes.append(outcome)
     verdicts = pd.DataFrame(
-        [(o.reproduced, o.verdict, o.evidence, o.explanation.strip()) for o in outcomes],
-        columns=list(COLUMNS),
+        [(o.reproduced, o.verdict, o.evidence, o.explanation, o.reason) for o in outcomes],
+        columns=[*COLUMNS, REASON],
         index=published.index,
     )
     return pd.concat([published, verdicts.astype({"reproduced": "float64"})], axis="columns")
@@ -104,6 +124,8 @@ class _Cells:
     """
 
     def __init__(self, estimates: pd.DataFrame, anywhere: bool) -> None:
+        # Weighted to be like all municipalities, a share is another number than the one that a report prints.
+        estimates = estimates[estimates["method"] != POST_STRATIFIED]
         ranked = estimates.iloc[estimates["basis"].map(_RANK.__getitem__).argsort(kind="stable")]
         self._key = [name for name in KEY if not (anywhere and name == "item")]
         self._cells: dict[tuple[object, ...], pd.DataFrame] = dict(list(ranked.groupby(self._key, sort=False)))
@@ -120,6 +142,15 @@ class _Cells:
             other_base |= found["basis"] == "published"
         fitting: pd.DataFrame = found[~other_base]
         return fitting
+
+
+def _pooled_askings(row: pd.Series, codebook: Codebook) -> int:
+    """Return how many askings a printed base or count pools: print gives that of each, estimates that of all."""
+    if row["statistic"] not in ("base", "count"):
+        return 1
+    keys = parse_group(row["group"])
+    askings = codebook.askings(row["variable"])
+    return sum(all(keys.get(key, value) == value for key, value in asking.items()) for asking in askings)
 
 
 def verdict_counts(replication: pd.DataFrame, wave: Wave) -> pd.DataFrame:
@@ -176,7 +207,7 @@ def _judge(row: pd.Series, candidates: pd.DataFrame, possible: list[str], lang: 
         evidence = "by_construction"
     how = text(f"method.{declared['method']}", lang)
     if pd.isna(declared["value"]) and pd.isna(declared["identified_low"]):
-        return _Outcome("no_data", text("replication.withheld", lang))
+        return _Outcome("no_data", text("replication.withheld", lang), reason="replication.withheld")
     if pd.isna(declared["value"]):
         return _judge_range(row, declared, evidence, how, lang)
     reproduced = float(declared["value"])
@@ -187,13 +218,14 @@ def _judge(row: pd.Series, candidates: pd.DataFrame, possible: list[str], lang: 
             if verdict == "equal":
                 key = "equal" if abs(reproduced - row["value"]) < _DUST else "equal_as_printed"
             why = text(f"replication.{key}", lang, how=how, rule=text(f"rule.{rule}", lang))
-            return _Outcome(verdict, why, reproduced, evidence)
+            return _Outcome(verdict, why, reproduced, evidence, "" if verdict == "equal" else f"rule.{rule}")
     for _, other in candidates[candidates["method"].isin([*possible, *ON_BASE.values()])].iterrows():
         if agrees(row, float(other["value"])):
             shown = format_number(reproduced, lang, row["statistic"])
-            rule = text(f"method.{other['method']}", lang)
-            why = text("replication.other_method", lang, how=how, rule=rule, reproduced=shown)
-            return _Outcome("base" if other["method"] in ON_BASE.values() else "rounding", why, reproduced, evidence)
+            reason = f"method.{other['method']}"
+            why = text("replication.other_method", lang, how=how, rule=text(reason, lang), reproduced=shown)
+            verdict = "base" if other["method"] in ON_BASE.values() else "rounding"
+            return _Outcome(verdict, why, reproduced, evidence, reason)
     shown = format_number(reproduced, lang, row["statistic"])
     return _Outcome("differs", text("replication.differs", lang, how=how, reproduced=shown), reproduced, evidence)
 
@@ -208,39 +240,11 @@ def _declared(candidates: pd.DataFrame) -> pd.Series:
     return valued.iloc[0] if follows and len(valued) else chosen.iloc[0]
 
 
-def _why_no_data(row: pd.Series, codebook: Codebook, lang: Lang) -> str:
-    kind = codebook.variables[row["variable"]].kind
-    if kind == "themes":
-        return text("replication.themes", lang)
-    return text("replication.unplaced" if row["variable"] == UNPLACED else "replication.no_data", lang)
-
-
-def _elsewhere(row: pd.Series, outcome: _Outcome, report: pd.DataFrame, lang: Lang) -> str:
-    """Return what else is printed that explains a number which differs from what it is compared with."""
-    if outcome.reproduced is None:
-        return ""
-    same = report[(report[_SAME] == row[_SAME]).all(axis="columns")]
-    for _, other in same.iterrows():
-        if other["line"] != row["line"] and agrees(other, outcome.reproduced):
-            return text("replication.printed_elsewhere", lang, line=other["line"], printed=other["printed"])
-    key, _, year = row["group"].partition(":")
-    if key != "since" or row["statistic"] != "percent":
-        return ""
-    levels = report[
-        (report[["variable", "category", "statistic"]] == row[["variable", "category", "statistic"]]).all(
-            axis="columns"
-        )
-        & (report["group"] == "all")
-    ]
-    earlier, later = levels[levels["wave"] == int(year)], levels[levels["wave"] == row["wave"]]
-    for _, before in earlier.iterrows():
-        for _, after in later.iterrows():
-            if abs(abs(after["value"] - before["value"]) - row["value"]) < _DUST:
-                return text(
-                    "replication.difference_of_printed", lang, before=before["printed"], after=after["printed"],
-                    before_line=before["line"], after_line=after["line"],
-                )  # fmt: skip
-    return ""
+def _why_no_data(row: pd.Series, codebook: Codebook) -> str:
+    """Return the key of the text that says why."""
+    if codebook.variables[row["variable"]].kind == "themes":
+        return "replication.themes"
+    return "replication.unplaced" if row["variable"] == UNPLACED else "replication.no_data"
 
 
 def _judge_range(row: pd.Series, declared: pd.Series, evidence: Evidence, how: str, lang: Lang) -> _Outcome:
@@ -252,9 +256,13 @@ def _judge_range(row: pd.Series, declared: pd.Series, evidence: Evidence, how: s
         "low": format_number(low, lang, row["statistic"]),
         "high": format_number(high, lang, row["statistic"]),
     }
-    if agrees(row, low) and agrees(row, high):
-        return _Outcome("equal", text("replication.whole_range", lang, how=how, **shown), None, evidence)
+    for rule in RULES:
+        if agrees(row, low, rule) and agrees(row, high, rule):
+            verdict: Verdict = "equal" if rule == "half_up" else "rounding"
+            key = "whole_range" if verdict == "equal" else "whole_range_by_rule"
+            why = text(f"replication.{key}", lang, how=how, rule=text(f"rule.{rule}", lang), **shown)
+            return _Outcome(verdict, why, None, evidence, "" if verdict == "equal" else f"rule.{rule}")
     inside = agrees(row, min(max(low, float(row["value"])), high))
-    verdict: Verdict = "not_identified" if inside else "differs"
+    verdict = "not_identified" if inside else "differs"
     key = "inside_range" if inside else "outside_range"
     return _Outcome(verdict, text(f"replication.{key}", lang, how=how, **shown), None, evidence)

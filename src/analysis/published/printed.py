@@ -58,6 +58,12 @@ def printed_unit(printed: str, value: float) -> Decimal | None:
     return None
 
 
+def as_printed(rows: pd.DataFrame) -> str:
+    """Return what is printed in some rows, each different text once: white space makes no difference."""
+    texts = rows["printed"]
+    return "; ".join(texts[~texts.str.replace(r"\s", "", regex=True).duplicated()])
+
+
 def printed_range(row: pd.Series) -> tuple[float, float]:
     """Return the values that a printed number stands for: the smallest, and the first above that is too large.
 

@@ -10,37 +10,17 @@ from typing import get_args
 import pandas as pd
 
 from analysis.codebook import Codebook
-from analysis.estimates import ON_BASE, SUM_OF_UNROUNDED
-from analysis.estimates.allocation import Rounding
 from analysis.lang import text
 from analysis.published import COLUMNS as PRINTED
 from analysis.published import load_published
 from analysis.published.compare import COLUMNS as ADDED
-from analysis.published.compare import Evidence, Verdict
-from analysis.published.printed import RULES
+from analysis.published.compare import REASON, Evidence, Verdict
 
 COLUMNS = ("study", *PRINTED, *ADDED)
-"""Columns of the verdicts of all reports, all of them text."""
+"""Columns of `replication.csv` over all reports (design, section 5), all of them text."""
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 EVIDENCE: tuple[Evidence, ...] = get_args(Evidence)
 """The kinds of evidence; the empty one, for a number with nothing to hold it against, comes last."""
-
-# Why a printed number has no data, as the verdicts of one wave and `all_verdicts` say it.
-_REASONS = {
-    f"{file}.{name}": text(f"{file}.{name}", "en")
-    for file, names in (
-        ("replication", ("no_data", "themes", "unplaced", "withheld")),
-        ("summary", ("no_notebook", "no_wave", "not_made", "outdated")),
-    )
-    for name in names
-}
-_RULES = {
-    text(key, "en"): key
-    for key in (
-        *(f"rule.{name}" for name in RULES),
-        *(f"method.{name}" for name in (SUM_OF_UNROUNDED, *get_args(Rounding), *ON_BASE.values())),
-    )
-}
 
 
 def all_verdicts(reports: Iterable[tuple[Codebook, Path, dict[int, Path]]], replicates: str) -> pd.DataFrame:
@@ -57,8 +37,8 @@ def all_verdicts(reports: Iterable[tuple[Codebook, Path, dict[int, Path]]], repl
     Returns
     -------
     DataFrame
-        `COLUMNS`, as text. The numbers of a wave that nobody compared, or compared before print was corrected, are
-        `no_data`, and `explanation` says why.
+        `COLUMNS` and `REASON`, as text. The numbers of a wave that nobody compared, or compared before print was
+        corrected, are `no_data`, and `explanation` and `reason` say why.
 
     Raises
     ------
@@ -72,7 +52,7 @@ def all_verdicts(reports: Iterable[tuple[Codebook, Path, dict[int, Path]]], repl
             rows = of_wave.reset_index(drop=True)
             verdicts = _of_wave(rows, codebook, stored.get(int(str(year))), replicates)
             parts.append(verdicts.assign(study=codebook.study))
-    return pd.concat(parts, ignore_index=True)[list(COLUMNS)]
+    return pd.concat(parts, ignore_index=True)[[*COLUMNS, REASON]]
 
 
 def counts(verdicts: pd.DataFrame) -> pd.DataFrame:
@@ -92,34 +72,6 @@ def counts(verdicts: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def reason_of(explanation: str) -> str:
-    """Return the key of the text that says why a printed number has no data.
-
-    Raises
-    ------
-    ValueError
-        It is none of those that `replicate` and `all_verdicts` give.
-    """
-    found = [key for key, reason in _REASONS.items() if explanation.startswith(reason)]
-    if not found:
-        raise ValueError(f"{explanation!r} is no reason for which a printed number has no data")
-    return found[0]
-
-
-def rule_of(explanation: str) -> str:
-    """Return the key of the name of the rule, or of the base, by which a number agrees with print.
-
-    Raises
-    ------
-    ValueError
-        The explanation names none.
-    """
-    found = [key for rule, key in _RULES.items() if explanation.endswith(f": {rule}.")]
-    if not found:
-        raise ValueError(f"{explanation!r} names no rule")
-    return found[0]
-
-
 def _of_wave(printed: pd.DataFrame, codebook: Codebook, stored: Path | None, replicates: str) -> pd.DataFrame:
     why = ""
     if replicates not in codebook.notebooks:
@@ -130,7 +82,7 @@ def _of_wave(printed: pd.DataFrame, codebook: Codebook, stored: Path | None, rep
         why = "not_made"
     else:
         verdicts = _read(stored)
-        if list(verdicts.columns) == [*PRINTED, *ADDED] and verdicts[list(PRINTED)].equals(printed):
+        if list(verdicts.columns) == [*PRINTED, *ADDED, REASON] and verdicts[list(PRINTED)].equals(printed):
             return verdicts
         why = "outdated"
     explanation = text(f"summary.{why}", "en")
@@ -142,6 +94,7 @@ def _of_wave(printed: pd.DataFrame, codebook: Codebook, stored: Path | None, rep
             f"{explanation} {_needed(item, codebook)}".strip() if why == "no_notebook" else explanation
             for item in printed["item"]
         ],
+        reason=f"summary.{why}",
     )
 
 

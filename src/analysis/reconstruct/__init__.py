@@ -103,8 +103,15 @@ def reconstruct(study: str, year: int, seed: int) -> str:
         **wave.model_dump(exclude_defaults=True, exclude={"reconstruction"}),
         "reconstruction": {
             "seed": seed,
-            "given_up": [_given_up(system, choice, statement) for statement in system.given_up(choice)],
-            "rounded": [_rounded(system, number, rule) for number, rule in sorted(choice.items()) if rule is not None],
+            "given_up": [
+                each for statement in system.given_up(choice) for each in _given_up(system, choice, statement)
+            ],
+            "rounded": [
+                {**where, "rule": rule}
+                for number, rule in sorted(choice.items())
+                if rule is not None
+                for where in _printed_at(system, system.statements[number])
+            ],
             "empty": [name for name in _closed(codebook) if name not in system.unknowns.variables],
             "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
         },
@@ -213,19 +220,19 @@ def _with_absent(system: System, answers: pd.DataFrame, ineligible: list[int], e
     return pd.concat([answers, pd.DataFrame(rows)], ignore_index=True)
 
 
-def _given_up(system: System, choice: Choice, statement: Statement) -> dict[str, object]:
-    row = system.printed.rows.loc[statement.positions[0]]
+def _given_up(system: System, choice: Choice, statement: Statement) -> list[dict[str, object]]:
     possible, quantity = system.possible(choice), statement.quantity
     if quantity.base is None:
         ends = [f"{end / quantity.unit:g}" for end in possible.bounds(quantity.count)]
     else:
         ends = [f"{float(end):.1f}%" for end in possible.percent_bounds(quantity.count, quantity.base) or ()]
-    return {"line": int(str(row["line"])), "printed": str(row["printed"]), "instead": " to ".join(dict.fromkeys(ends))}
+    return [{**where, "instead": " to ".join(dict.fromkeys(ends))} for where in _printed_at(system, statement)]
 
 
-def _rounded(system: System, number: int, rule: str) -> dict[str, object]:
-    row = system.printed.rows.loc[system.statements[number].positions[0]]
-    return {"line": int(str(row["line"])), "printed": str(row["printed"]), "rule": rule}
+def _printed_at(system: System, statement: Statement) -> list[dict[str, object]]:
+    """Return everywhere that a number is printed."""
+    rows = (system.printed.rows.loc[position] for position in statement.positions)
+    return [{"line": int(str(row["line"])), "printed": str(row["printed"])} for row in rows]
 
 
 def _csv(frame: pd.DataFrame) -> bytes:

@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup, Tag
 from nbconvert.exporters import HTMLExporter
 from traitlets.config import Config
 
+from analysis.codebook.labels import number_of
 from analysis.lang import Lang, text
 from analysis.site.frame import TEMPLATES
 
@@ -44,6 +45,7 @@ def render_cells(notebook: nbformat.NotebookNode, lang: Lang) -> BeautifulSoup:
     html, _ = exporter.from_notebook_node(notebook, resources=resources)
     cells = BeautifulSoup(html, "html.parser")
     style_tables(cells, lang)
+    _number_items(cells, lang)
     _open_numbers(cells)
     _name_headings(cells)
     return cells
@@ -51,7 +53,7 @@ def render_cells(notebook: nbformat.NotebookNode, lang: Lang) -> BeautifulSoup:
 
 def mark_items(cells: BeautifulSoup, mark: str) -> None:
     """Write `mark` into every figure and table, so that none can be cut out of the page without it."""
-    for item in cells.select('figure.item:not([data-basis="published"])'):
+    for item in cells.select('figure.item:has(img, table):not([data-basis="published"])'):
         tag = cells.new_tag("p", attrs={"class": "basis-mark"})
         tag.string = mark
         item.insert(0, tag)
@@ -100,6 +102,14 @@ def caption_of(shown: Tag) -> str:
     for aside in caption.select("details, .downloads, a"):
         aside.decompose()
     return " ".join(caption.get_text().split())
+
+
+def _number_items(cells: BeautifulSoup, lang: Lang) -> None:
+    """Begin the captions of a report's items with their numbers."""
+    for item in cells.select("figure.item[id]"):
+        caption = item.select_one("caption, .gt_title, figcaption")
+        if caption is not None and (number := number_of(str(item["id"]), lang)):
+            caption.insert(0, f"{number}. ")
 
 
 def _open_numbers(cells: BeautifulSoup) -> None:

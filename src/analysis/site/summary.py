@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from analysis.lang import NOTHING, Lang, format_number, text
-from analysis.published.summary import EVIDENCE, VERDICTS, counts, reason_of, rule_of
+from analysis.published.compare import REASON
+from analysis.published.summary import EVIDENCE, VERDICTS, counts
 from analysis.site.frame import render
 
 _TESTED = ("collected", "recomputed")
@@ -81,8 +82,8 @@ def render_summary(
         columns=VERDICTS,
         groups=[*groups, _group(Report(text("summary.all", lang), None), counted, lang)],
         key=_KEY,
-        rules=_tally(verdicts[verdicts["verdict"].isin(["rounding", "base"])], rule_of, reports, lang),
-        reasons=_tally(verdicts[verdicts["verdict"] == "no_data"], reason_of, reports, lang),
+        rules=_tally(verdicts[verdicts["verdict"].isin(["rounding", "base"])], reports, lang),
+        reasons=_tally(verdicts[verdicts["verdict"] == "no_data"], reports, lang),
         differing=_differing(verdicts[verdicts["verdict"] == "differs"], reports, lang),
         download=download,
         other_langs=other_langs,
@@ -135,11 +136,9 @@ def _group(report: Report, counted: pd.DataFrame, lang: Lang) -> _Group:
     return _Group(report.title, report.href, format_number(total, lang), tuple(rows), bar)
 
 
-def _tally(
-    verdicts: pd.DataFrame, key_of: Callable[[str], str], reports: Mapping[tuple[str, str], Report], lang: Lang
-) -> list[tuple[str, str, str]]:
-    """Return report, what `key_of` finds in the explanations, and of how many numbers, in the order of the reports."""
-    tally = Counter((str(row["study"]), str(row["wave"]), key_of(row["explanation"])) for _, row in verdicts.iterrows())
+def _tally(verdicts: pd.DataFrame, reports: Mapping[tuple[str, str], Report], lang: Lang) -> list[tuple[str, str, str]]:
+    """Return report, reason, and of how many numbers, in the order of the reports."""
+    tally = Counter((str(row["study"]), str(row["wave"]), str(row[REASON])) for _, row in verdicts.iterrows())
     return [
         (reports[study, wave].title, text(key, lang), format_number(number, lang))
         for (study, wave, key), number in tally.items()
@@ -148,8 +147,8 @@ def _tally(
 
 def _differing(
     verdicts: pd.DataFrame, reports: Mapping[tuple[str, str], Report], lang: Lang
-) -> list[tuple[str, str, str, str]]:
-    """Return report, place, printed and computed number of each that differs."""
+) -> list[tuple[str, str, str, str, str]]:
+    """Return report, place, printed and computed number of each that differs, and why it does."""
     return [
         (
             reports[row["study"], row["wave"]].title,
@@ -158,6 +157,7 @@ def _differing(
             format_number(float(row["reproduced"]), lang, row["statistic"], unit=False)
             if row["reproduced"]
             else text("summary.range_only", lang),
+            text(row[REASON], lang),
         )
         for _, row in verdicts.iterrows()
     ]

@@ -6,9 +6,9 @@ import pandas as pd
 from great_tables import GT
 
 from analysis.codebook import Codebook, Wave
-from analysis.estimates.participation import ITEM
+from analysis.estimates.participation import ITEM, MISSING, took_part
 from analysis.figures.answers import shown_number
-from analysis.lang import Lang, text
+from analysis.lang import NOTHING, Lang, text
 from analysis.release import Released
 from analysis.tables.survey import mark_reconstructed, unbroken
 
@@ -64,41 +64,65 @@ def cleaning_view(cleaning: pd.DataFrame, codebook: Codebook, wave: Wave, lang: 
     return mark_reconstructed(table, rows, _SHOWN, lang), data
 
 
-def participation_view(released: Released, codebook: Codebook, lang: Lang) -> tuple[GT, pd.DataFrame]:
-    """Set out how many municipalities answered, of how many there are: by size class, by region, and of all.
+def participation_view(
+    released: Released, published: pd.DataFrame, codebook: Codebook, wave: Wave, lang: Lang
+) -> tuple[GT, pd.DataFrame]:
+    """Set out how many municipalities answered and how many did not: by size class, by region, and of all.
 
     Parameters
     ----------
     released
         Estimates of `estimates.participation`.
+    published
+        Rows of `published.csv`: what they give of the same stands beside it.
 
     Returns
     -------
     tuple
-        The table, and the rows that it shows.
+        The table, and the rows that it shows, `printed` beside the share of those that answered.
     """
     rows = released.rows[released.rows["item"] == ITEM].reset_index(drop=True)
-    cells = {(row["group"], row["statistic"]): shown_number(row) for _, row in rows.iterrows()}
+    printed = _printed(published, codebook, wave)
+    share = (rows["statistic"] == "percent") & (rows["category"] == "")
+    rows = rows.assign(printed=rows["group"].map(lambda group: printed.get(group, "")).where(share, ""))
+    cells = {(row["group"], row["category"], row["statistic"]): shown_number(row) for _, row in rows.iterrows()}
     groups = [*(name for name in rows["group"].unique() if name != _ALL), _ALL]
-    columns = {"there_are": "base", "answered": "count", "part": "percent"}
+    columns = {
+        "there_are": ("", "base"),
+        "answered": ("", "count"),
+        "part": ("", "percent"),
+        "absent": (MISSING, "count"),
+        "absent_part": (MISSING, "percent"),
+    }
     shown = pd.DataFrame(
         [
             {
                 "by": _grouping(group, lang),
                 "group": _label(group, codebook, lang),
-                **{name: unbroken(cells[group, statistic].written(lang)) for name, statistic in columns.items()},
+                **{name: unbroken(cells[group, *cell].written(lang)) for name, cell in columns.items()},
+                "print": printed.get(group, NOTHING),
             }
             for group in groups
         ]
     )
-    table = (
-        GT(shown, rowname_col="group", groupname_col="by")
-        .cols_label({name: text(f"cleaning.{name}", lang) for name in columns})
-        .cols_align("right", columns=list(columns))
-    )
+    labels = {name: text(f"cleaning.{name}", lang) for name in (*columns, "print")}
+    table = GT(shown, rowname_col="group", groupname_col="by").cols_label({**labels})
+    table = table.cols_align("right", columns=list(labels))
     if any(cell.state == "open" for cell in cells.values()):
         table = table.tab_source_note(text("cleaning.note_open", lang))
-    return mark_reconstructed(table, rows, list(columns), lang), rows
+    bases = ", ".join(text(f"basis.{basis}", lang) for basis in sorted(rows["basis"].unique()))
+    table = table.tab_source_note(text("figure.note", lang, basis=bases, source=wave.source[lang]))
+    return mark_reconstructed(table, rows, list(labels), lang), rows
+
+
+def _printed(published: pd.DataFrame, codebook: Codebook, wave: Wave) -> dict[str, str]:
+    """Return group -> all that is printed of how many took part, each different text once, as it stands there."""
+    same = took_part(codebook)
+    found: dict[str, dict[str, None]] = {}
+    for _, row in published[published["wave"] == wave.year].iterrows():
+        if (row["variable"], row["category"]) in same and row["statistic"] != "base":
+            found.setdefault(row["group"], {})[row["printed"]] = None
+    return {group: "; ".join(printed) for group, printed in found.items()}
 
 
 def _question(name: str, codebook: Codebook, lang: Lang) -> str:

@@ -165,7 +165,7 @@ def _is_empty(name: str, shown: pd.DataFrame) -> bool:
 def _source(rows: pd.DataFrame, wave: Wave, lang: Lang) -> str:
     bases = sorted(rows["basis"].unique()) or [wave.basis]
     basis = ", ".join(text(f"basis.{name}", lang) for name in bases)
-    return text("figure.note", lang, basis=basis, source=wave.source)
+    return text("figure.note", lang, basis=basis, source=wave.source[lang])
 
 
 def _notes(found: list[Compared], columns: list[str], lang: Lang) -> list[str]:

@@ -279,6 +279,8 @@ def _numbered(items: Mapping[str, Item], lang: Lang) -> _Lines:
 def _item(codebook: Codebook, item: Item, name: str, wave: Wave, variables: list[str], lang: Lang) -> dict[str, _Lines]:
     """Return column -> lines of an item."""
     by = [_dimension(codebook, key, lang) for key in item.by]
+    labels = codebook.answers_of(item.variables[0], wave.year) if item.categories else {}
+    answers = [labels[category][lang] for category in item.categories]
     return {
         "number": _numbered({name: item}, lang),
         "page": [text("dictionary.page", lang, page=item.page)] if item.page else [],
@@ -287,7 +289,10 @@ def _item(codebook: Codebook, item: Item, name: str, wave: Wave, variables: list
         "form": [text(f"dictionary.form_{item.form}", lang)] if item.form else [],
         "variables": [codebook.variables[variable].label[lang] for variable in variables],
         "group": _group(codebook, item.group, lang),
-        "by": [text("dictionary.by", lang, dimensions=", ".join(by))] if by else [],
+        "by": [
+            *([text("dictionary.by", lang, dimensions=", ".join(by))] if by else []),
+            *([text("dictionary.answers_shown", lang, answers="; ".join(answers))] if answers else []),
+        ],
         "drawn": [_drawn(codebook, item, wave, lang)],
         "needs": [text("dictionary.needs", lang, data=item.needs[lang])] if item.needs else [],
         "note": [item.note[lang]] if item.note else [],

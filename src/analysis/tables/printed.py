@@ -136,4 +136,4 @@ def _shown_by(released: Released, codebook: Codebook, rows: pd.DataFrame, lang: 
 
 
 def _source(wave: Wave, lang: Lang) -> str:
-    return text("figure.note", lang, basis=text(f"basis.{wave.basis}", lang), source=wave.source)
+    return text("figure.note", lang, basis=text(f"basis.{wave.basis}", lang), source=wave.source[lang])

@@ -9,10 +9,11 @@ import pandas as pd
 from great_tables import GT, loc, style
 
 from analysis.codebook import Codebook, Wave
-from analysis.codebook.groups import join_group, parse_group
+from analysis.codebook.groups import parse_group
 from analysis.context import DRAWN, State
-from analysis.figures.answers import Shown, group_name, item_rows, shown_number
+from analysis.figures.answers import Shown, group_name, item_groups, item_rows, shown_number
 from analysis.lang import NO_BREAK_SPACE, NOTHING, Lang, text
+from analysis.published.printed import as_printed
 from analysis.release import Released
 from analysis.tables.survey import mark_reconstructed, unbroken
 
@@ -109,14 +110,19 @@ def quantities_view(
     shown = {"group": [_whom(codebook, name, group, wave, lang) for group in groups]}
     labels: dict[str, str] = {}
     spanners: dict[str, list[str]] = {}
+    in_register: set[str] = set()
     for place, (variable, category) in enumerate(dict.fromkeys((cell.variable, cell.category) for cell in cells)):
         label = codebook.variables[variable].label[lang]
         if category:
-            label = f"{label}: {codebook.answers_of(variable, wave.year)[category][lang]}"
+            part = codebook.answers_of(variable, wave.year)[category][lang]
+            label = part if len(codebook.items[name].variables) == 1 else f"{label}: {part}"
         of_quantity = [cell.written(lang) for cell in cells if (cell.variable, cell.category) == (variable, category)]
         for kind in ("estimated", "register", "print"):
             written = [cell[kind] for cell in of_quantity]
-            if set(written) != {NOTHING}:
+            # Of all parts of a quantity the register has the same whole.
+            is_said = kind == "register" and variable in in_register
+            if set(written) != {NOTHING} and not is_said:
+                in_register |= {variable} if kind == "register" else set()
                 column = f"{kind}_{place}"
                 shown[column], labels[column] = written, text(f"survey.quantity_{kind}", lang)
                 spanners.setdefault(label, []).append(column)
@@ -135,7 +141,7 @@ def quantities_view(
 
 def _cells(rows: pd.DataFrame, printed: pd.DataFrame, codebook: Codebook, wave: Wave, name: str) -> Iterator[_Cell]:
     """Yield each group of each quantity or part of which anything is known or printed."""
-    groups = _groups(codebook, wave, name)
+    groups = item_groups(codebook, wave.year, name)
     for variable in codebook.items[name].variables:
         known = rows[rows["variable"] == variable]
         of_print = printed[(printed["variable"] == variable) & printed["group"].isin(groups)]
@@ -154,21 +160,13 @@ def _cells(rows: pd.DataFrame, printed: pd.DataFrame, codebook: Codebook, wave: 
                     _number(cell, "percent"),
                     shown_number(base.iloc[0]) if len(base) else None,
                     "".join(cell.loc[cell["statistic"] == "count", "basis"]),
-                    "; ".join(of_print.loc[here, "printed"].drop_duplicates()),
+                    as_printed(of_print[here]),
                 )
 
 
 def _number(cell: pd.DataFrame, statistic: str) -> Shown | None:
     rows = cell[cell["statistic"] == statistic]
     return shown_number(rows.iloc[0]) if len(rows) else None
-
-
-def _groups(codebook: Codebook, wave: Wave, name: str) -> list[str]:
-    """Return the groups an item shows: all, then each that it is split by."""
-    item = codebook.items[name]
-    own = parse_group(item.group)
-    values = [(key, value) for key in item.by for value in codebook.group_values(key, wave.year)]
-    return [item.group, *(join_group(dict(sorted((own | {key: value}).items()))) for key, value in values)]
 
 
 def _whom(codebook: Codebook, name: str, group: str, wave: Wave, lang: Lang) -> str:
@@ -193,7 +191,7 @@ def _notes(cells: list[_Cell], codebook: Codebook, wave: Wave, lang: Lang, name:
     bases = {cell.basis for cell in cells if cell.basis}
     bases |= {"published" for cell in cells if cell.printed} | {"register" for cell in cells if cell.register}
     named = ", ".join(text(f"basis.{basis}", lang) for basis in sorted(bases or {wave.basis}))
-    yield text("figure.note", lang, basis=named, source=wave.source)
+    yield text("figure.note", lang, basis=named, source=wave.source[lang])
 
 
 def _state(cells: list[_Cell], codebook: Codebook, lang: Lang) -> State:

@@ -12,6 +12,7 @@ from analysis.figures.answers import WITHIN, Question, Shown, item_rows, questio
 from analysis.figures.shares import has_interval
 from analysis.figures.style import WARNING
 from analysis.lang import NO_BREAK_SPACE, NOTHING, Lang, format_number, text
+from analysis.published.printed import as_printed
 from analysis.release import Released
 
 _JOINER = "\N{WORD JOINER}"
@@ -180,7 +181,7 @@ def _printed(question: Question, category: str, printed: pd.DataFrame, statistic
         & (printed["category"] == category)
         & (printed["statistic"] == (statistic if category else "base" if statistic == "count" else ""))
     ]
-    return "; ".join(of_cell["printed"].drop_duplicates())
+    return as_printed(of_cell)
 
 
 def _notes(found: list[Question], wave: Wave, lang: Lang, interval: str) -> list[str]:
@@ -199,4 +200,4 @@ def _notes(found: list[Question], wave: Wave, lang: Lang, interval: str) -> list
     if "withheld" in states:
         notes.append(text("survey.note_withheld", lang))
     basis = text(f"basis.{wave.basis}", lang)
-    return [*notes, text("figure.note", lang, basis=basis, source=wave.source)]
+    return [*notes, text("figure.note", lang, basis=basis, source=wave.source[lang])]

@@ -77,12 +77,15 @@ def shown_items(notebook: nbformat.NotebookNode, mark: str) -> list[Shown]:
 def _shown(figure: Tag, mark: str) -> Shown:
     image, table = figure.select_one("img"), figure.select_one("table")
     cells = grid(table) if table is not None else None
-    below = tuple(filter(None, (words(note) for note in _below(figure))))
+    reason = str(figure.get("data-reason", ""))
+    # What data are missing is part of the reason, and stands below the item on its page.
+    below = tuple(note for tag in _below(figure) if (note := words(tag)) and note not in reason)
     return Shown(
         name=str(figure["id"]),
         title=caption_of(table or image or figure),
-        mark="" if figure.get("data-basis") == "published" else mark,
-        reason=str(figure.get("data-reason", "")),
+        # A line with title and page has no numbers; what print alone says is nobody's made-up answers.
+        mark=mark if (image is not None or table is not None) and figure.get("data-basis") != "published" else "",
+        reason=reason,
         alt=str(image["alt"]) if image is not None else "",
         table=cells,
         notes=(*(cells.notes if cells else ()), *below),

@@ -1,10 +1,11 @@
-"""How often intervals cover, and tests reject, in proportional-odds models of waves like ours.
+"""How often intervals cover, and tests reject, in models of waves like ours.
 
-Answers of four categories follow proportional odds exactly. Within a municipality they depend through a Gaussian
-copula, so the odds ratio in the population of answers, which is estimated, is the one that is set. log2(population) is
+Answers of four categories follow proportional odds exactly; for binary models the upper two are a yes. Within a
+municipality they depend through a Gaussian copula, so the odds ratio in the population of answers, which is estimated,
+is the one that is set. log2(population) is
 one value for each municipality, the same in all waves; role varies within municipalities.
 
-`python -m benchmarks.ordinal --help`
+`python -m benchmarks.coverage --help`
 """
 
 from __future__ import annotations
@@ -21,15 +22,17 @@ from scipy import stats
 from statsmodels.genmod.cov_struct import GlobalOddsRatio
 from statsmodels.genmod.generalized_estimating_equations import OrdinalGEE
 
+from analysis.models.firth import fit_firth
 from analysis.models.fit import Fit, NoFit
-from analysis.models.gee import fit_ordinal_gee
+from analysis.models.gee import fit_gee, fit_ordinal_gee
+from analysis.models.logistic import fit_logistic
 from analysis.models.ordinal import fit_proportional_odds
 from analysis.models.proportionality import brant
 
-# Answers of each municipality: SSI's 98 give one each, KIK's 82 give 151 in all (how many each is not printed).
+# Answers of each municipality: SSI's 98 give one each, KIK's 82 give 151 in all.
 SIZES = {
     "98 municipalities": [1] * 98,
-    "151 answers of 82": [1] * 35 + [2] * 31 + [3] * 10 + [4] * 6,
+    "151 answers of 82": [1] * 31 + [2] * 36 + [3] * 13 + [4] + [5],
     "430 answers of 86": [5] * 86,
 }
 TRUTH = {"log2_population": 0.3, "role": 0.4}
@@ -66,7 +69,9 @@ def _covered(name: str, fit: Fit | NoFit, counts: Counter[str]) -> None:
 @click.option("--waves", default=1000, show_default=True, help="How many are simulated of each kind.")
 @click.option("--dependence", default=0.5, show_default=True, help="Correlation of latent answers in a municipality.")
 @click.option("--seed", default=7, show_default=True)
-def main(waves: int, dependence: float, seed: int) -> None:
+@click.option("--family", type=click.Choice(["binary", "ordinal"]), help="Only these models.")
+@click.option("--firth", is_flag=True, help="Firth's penalised likelihood too, whose intervals take long.")
+def main(waves: int, dependence: float, seed: int, family: str | None, firth: bool) -> None:
     """Print how often, as a Markdown table."""
     for design_name, sizes in SIZES.items():
         random = np.random.default_rng(seed)
@@ -76,15 +81,42 @@ def main(waves: int, dependence: float, seed: int) -> None:
         nested = max(sizes) > 1
         for _ in range(waves):
             outcome, design, clusters = wave(population, sizes, dependence if nested else 0.0, random)
-            _covered("independent", fit_proportional_odds(outcome, design), counts)
-            _tested("naive", outcome, design, None, tests)
-            if nested:
-                _covered("clustered", fit_proportional_odds(outcome, design, clusters), counts)
-                _covered("GEE", fit_ordinal_gee(outcome, design, clusters), counts)
-                _tested("clustered", outcome, design, clusters, tests)
-                counts["statsmodels GEE: none"] += not _statsmodels(outcome, design, clusters)
+            if family != "ordinal":
+                _binary(outcome, design, clusters if nested else None, firth, counts)
+            if family != "binary":
+                _ordinal(outcome, design, clusters if nested else None, counts, tests)
         for name, number in [*counts.items(), *tests.items()]:
             click.echo(f"| {design_name} | {name} | {number} |")
+
+
+def _binary(
+    outcome: pd.Series[Any], design: pd.DataFrame, clusters: pd.Series[str] | None, firth: bool, counts: Counter[str]
+) -> None:
+    """Count how often the intervals of binary models cover."""
+    yes, own = outcome.isin(["c", "d"]).astype(int), design.assign(intercept=1.0)
+    _covered("binary, independent", fit_logistic(yes, own), counts)
+    if firth:
+        _covered("binary, Firth", fit_firth(yes, own, clusters), counts)
+    if clusters is not None:
+        _covered("binary, clustered", fit_logistic(yes, own, clusters), counts)
+        _covered("binary, GEE", fit_gee(yes, own, clusters, "exchangeable"), counts)
+
+
+def _ordinal(
+    outcome: pd.Series[Any],
+    design: pd.DataFrame,
+    clusters: pd.Series[str] | None,
+    counts: Counter[str],
+    tests: Counter[str],
+) -> None:
+    """Count how often the intervals of ordinal models cover, and tests of proportional odds reject."""
+    _covered("independent", fit_proportional_odds(outcome, design), counts)
+    _tested("naive", outcome, design, None, tests)
+    if clusters is not None:
+        _covered("clustered", fit_proportional_odds(outcome, design, clusters), counts)
+        _covered("GEE", fit_ordinal_gee(outcome, design, clusters), counts)
+        _tested("clustered", outcome, design, clusters, tests)
+        counts["statsmodels GEE: none"] += not _statsmodels(outcome, design, clusters)
 
 
 def _tested(
