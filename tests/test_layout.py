@@ -168,16 +168,10 @@ def test_an_unknown_dataset_has_no_path() -> None:
         ("00_codebook", "kl_naere", 2012, ("published",)),
         ("06_allocate", STUDY, 2025, ("published", "population", "register", "boundaries")),
         ("05_replicate", STUDY, 2025, ("published", "report", "estimates")),
-<<<<<<< HEAD
-        ("01_clean", "ssi_hygiene", 2020, (*EXPORT, "municipalities")),
-        ("01_clean", "ssi_hygiene", 2024, (*EXPORT, "municipalities")),
-        ("02_describe", "ssi_hygiene", 2024, ("responses", "cleaning", "published", "identified")),
-        ("03_regress", "ssi_hygiene", 2024, ("report", "stated_claims", "associations", "responses")),
-=======
         ("01_clean", "ssi_hygiene", 2020, (*EXPORT, "municipalities", "identified", "published")),
         ("01_clean", "ssi_hygiene", 2024, (*EXPORT, "municipalities", "identified", "published")),
         ("02_describe", "ssi_hygiene", 2024, ("responses", "cleaning", "municipalities", "published", "identified")),
->>>>>>> main
+        ("03_regress", "ssi_hygiene", 2024, ("report", "stated_claims", "associations", "responses")),
         ("05_replicate", "ssi_hygiene", 2020, ("published", "report", "estimates")),
         ("05_replicate", "ssi_hygiene", 2024, ("published", "report", "estimates", "comparison")),
         ("07_audit", STUDY, 2025, ("report",)),
