@@ -41,12 +41,11 @@ def fitted(
         "outcome": outcome, "family": "proportional_odds" if ordinal else "logistic", "term": DOUBLING, "n": 95,
         "converged": True, "checks": checks, "basis": basis, "p": p,
     }  # fmt: skip
-    cuts = ["low", "some", "high", "very_high"] if ordinal else [""]
+    cuts = [f"/at_least:{cut}" for cut in ("low", "some", "high", "very_high")] if ordinal else [""]
     rows = [
         {**common, "scale": "odds_ratio", **_ends(odds), "p_adjusted": p_adjusted},
         *(
-            {**common, "scale": "percentage_points", **_ends(points), "outcome": f"{outcome}/at_least:{cut}" if cut else outcome}
-            for cut in cuts
+            {**common, "scale": "percentage_points", **_ends(points), "outcome": f"{outcome}{cut}"} for cut in cuts
         ),
         {**common, "scale": DETECTABLE, "estimate": detectable},
     ]  # fmt: skip

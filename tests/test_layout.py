@@ -44,13 +44,14 @@ RAW = {
     "population": "data/raw/{study}/{year}/population.csv",
     "municipalities": "data/raw/{study}/{year}/municipalities.csv",
     "identified": "data/raw/{study}/{year}/identified.csv",
+    "associations": "data/raw/{study}/{year}/associations.csv",
     "export/dataset.csv": "data/raw/{study}/{year}/dataset.csv",
     "export/labels.csv": "data/raw/{study}/{year}/labels.csv",
     "export/structure.csv": "data/raw/{study}/{year}/structure.csv",
     "register": "data/raw/municipalities/dalarna_population.csv",
     "boundaries": "data/raw/municipalities/dalarna_boundaries.geojson",
 }
-OPTIONAL = ("identified", "references", "stated_claims")
+OPTIONAL = ("associations", "identified", "references", "stated_claims")
 EXPORT = ("export/dataset.csv", "export/labels.csv", "export/structure.csv")
 
 
@@ -170,6 +171,7 @@ def test_an_unknown_dataset_has_no_path() -> None:
         ("01_clean", "ssi_hygiene", 2020, (*EXPORT, "municipalities", "identified", "published")),
         ("01_clean", "ssi_hygiene", 2024, (*EXPORT, "municipalities", "identified", "published")),
         ("02_describe", "ssi_hygiene", 2024, ("responses", "cleaning", "municipalities", "published", "identified")),
+        ("03_regress", "ssi_hygiene", 2024, ("report", "stated_claims", "associations", "responses")),
         ("05_replicate", "ssi_hygiene", 2020, ("published", "report", "estimates")),
         ("05_replicate", "ssi_hygiene", 2024, ("published", "report", "estimates", "comparison")),
         ("07_audit", STUDY, 2025, ("report",)),
@@ -251,6 +253,7 @@ def test_a_wave_brings_its_stand_ins_or_is_looked_up_in_the_register(
         ("07_audit", "references", "references.csv"),
         ("07_audit", "stated_claims", "claims.csv"),
         ("02_describe", "identified", "2026/identified.csv"),
+        ("03_regress", "associations", "2026/associations.csv"),
     ],
 )
 def test_a_file_that_a_study_may_be_without_is_read_where_it_is(

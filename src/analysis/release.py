@@ -68,9 +68,11 @@ def release_models(fitted: pd.DataFrame, responses: pd.DataFrame) -> Released:
         What they were fitted to.
     """
     run = current()
-    if run.wave.basis != "collected":
+    own = pd.Series(run.wave.basis == "collected", fitted.index)
+    if "basis" in fitted:
+        own &= fitted["basis"] == "collected"
+    if not own.any():
         return Released(fitted)
-    own = fitted["basis"] == "collected" if "basis" in fitted else pd.Series(True, fitted.index)
     controlled = withhold_models(fitted[own], responses, run.codebook, run.wave)
     return Released(pd.concat([controlled, fitted[~own]]).sort_index())
 

@@ -227,7 +227,7 @@ def survey(**selection: Any) -> Selection:
 def survey_runs(year: int, lang: str = "da", *, without: tuple[str, ...] = ()) -> list[str]:
     """Return the names of a wave's runs in order."""
     of_chapters = [f"02_describe/{chapter}" for chapter in CHAPTERS]
-    notebooks = ["00_codebook", "01_clean", *of_chapters, "04_compare", "05_replicate", "07_audit"]
+    notebooks = ["00_codebook", "01_clean", *of_chapters, "03_regress", "04_compare", "05_replicate", "07_audit"]
     return [f"{SURVEY}/{year}/{notebook}/{lang}" for notebook in notebooks if notebook not in without]
 
 
@@ -263,6 +263,7 @@ def test_one_chapter_in_one_language_writes_the_datasets(langs: tuple[Any, ...],
     of_wave = {
         "01_clean": ("", lang, ("responses", "cleaning")),
         "02_describe": ("respondents", lang, ("estimates",)),
+        "03_regress": ("", lang, ("models",)),
         "05_replicate": ("", lang, ("replication",)),
     }
     assert owners == {(year, notebook): said for year in (2020, 2024) for notebook, said in of_wave.items()} | {

@@ -64,8 +64,9 @@ def save_figure(
     ):
         write_atomic(run.outputs / paths[suffix], content)
     image = base64.b64encode(svg).decode("ascii")
+    tag = run.figure_tag(item, state, of_print=of_print)
     return HTML(
-        f'{run.figure_tag(item, state, of_print=of_print)}<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{image}">'
+        f'{tag}<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{image}">'
         f"<figcaption>{escape(title)} {run.downloads(title, paths)}</figcaption></figure>"
     )
 

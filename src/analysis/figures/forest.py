@@ -24,7 +24,7 @@ Scale = Literal["odds_ratio", "percentage_points"]
 LABELS = 2.1
 """Inches that the labels of lines may take."""
 
-_HEADING = 0.17  # inches for each of its lines
+_HEADING = 0.19  # inches for each of its lines
 _LINE = 0.34
 _LABEL_LINE = 0.15
 _GAP = 0.1
