@@ -31,30 +31,31 @@ BARRIER = {"barrier": model(TIME, "log2_population", "role", "purpose", cluster=
 ILLUSTRATED = "reconstructed"
 
 
-def of(frame: pd.DataFrame, basis: str = "collected", **models: dict[str, Any]) -> Regression:
+def of(frame: pd.DataFrame, models: dict[str, Any], basis: str = "collected") -> Regression:
     return regress(frame, codebook(**models), wave(basis))
 
 
 def row(found: Regression, name: str, term: str, scale: str = "log_odds", outcome: str | None = None) -> pd.Series:
     at = found.results
     at = at[(at["model"] == name) & (at["term"] == term) & (at["scale"] == scale)]
-    (one,) = (at if outcome is None else at[at["outcome"] == outcome]).index
-    return at.loc[one]
+    at = at if outcome is None else at[at["outcome"] == outcome]
+    assert len(at) == 1
+    return at.iloc[0]
 
 
 @pytest.fixture(scope="module")
 def plan() -> Regression:
-    return of(municipalities(), **SIMPLE)
+    return of(municipalities(), SIMPLE)
 
 
 @pytest.fixture(scope="module")
 def use() -> Regression:
-    return of(responses(), **DEGREES)
+    return of(responses(), DEGREES)
 
 
 @pytest.fixture(scope="module")
 def barrier() -> Regression:
-    return of(responses(), **BARRIER)
+    return of(responses(), BARRIER)
 
 
 def test_a_yes_or_no_by_r(plan: Regression) -> None:
@@ -187,22 +188,22 @@ def test_cut_points_stand_beside_proportional_odds(use: Regression) -> None:
 
 
 def test_holm_is_over_one_question() -> None:
-    """Of the three p-values two are of one question."""
-    other = model({"variable": "plan", "category": "no"}, "log2_population", "region")
+    """Of the three models two are of one question."""
+    other = model(TIME, "log2_population", "purpose")
     alone = model(YES_NO, "size", question="alone")
-    found = of(municipalities(), one=SIMPLE["plan"], two=other, three=alone)
+    found = of(municipalities(), {"one": SIMPLE["plan"], "two": other, "three": alone})
     p = [row(found, name, "log2_population")["p"] for name in ("one", "two")]
     for scale in ("log_odds", "odds_ratio"):
         adjusted = [row(found, name, "log2_population", scale)["p_adjusted"] for name in ("one", "two")]
         assert adjusted == pytest.approx([min(1, max(2 * min(p), max(p))) if q == max(p) else 2 * min(p) for q in p])
-    assert np.isnan(row(found, "two", "region:Sjælland")["p_adjusted"])
+    assert np.isnan(row(found, "two", "purpose:steering")["p_adjusted"])
     three = [row(found, "three", f"size:{size}") for size in ("medium", "large")]
     assert three[0]["p_adjusted"] == pytest.approx(2 * three[0]["p"])
     assert three[0]["test_family"] == "made_up/alone"
 
 
 def test_what_is_made_up_only_illustrates() -> None:
-    told, real = of(responses(), ILLUSTRATED, **DEGREES), of(responses(), **DEGREES)
+    told, real = of(responses(), DEGREES, ILLUSTRATED), of(responses(), DEGREES)
     assert told.results[["se", "low", "high", "p", "p_adjusted"]].isna().all(axis=None)
     assert told.predictions[["low", "high"]].isna().all(axis=None)
     assert row(told, "use", "log2_population")["estimate"] == row(real, "use", "log2_population")["estimate"]
@@ -255,7 +256,7 @@ BAD: dict[str, tuple[pd.DataFrame, dict[str, Any], str, str]] = {
 @pytest.mark.parametrize("basis", ["collected", ILLUSTRATED])
 def test_what_has_no_estimate_says_why(bad: str, basis: str) -> None:
     frame, declared, check, named = BAD[bad]
-    found = of(frame, basis, m=declared)
+    found = of(frame, {"m": declared}, basis)
     mine = found.results[found.results["model"] == "m"]
     assert len(mine) == 1
     assert _numbers(found, "m").isna().all(axis=None)
@@ -269,7 +270,7 @@ def test_what_has_no_estimate_says_why(bad: str, basis: str) -> None:
 def test_perfect_separation_has_no_number_by_likelihood() -> None:
     """It is fitted with Firth's penalty, says so, and names what is separated."""
     apart = one.assign(plan=np.where(one["population"] > one["population"].median(), "yes", "no"))
-    found = row(of(apart, **SIMPLE), "plan", "log2_population")
+    found = row(of(apart, SIMPLE), "plan", "log2_population")
     assert found["family"] == "firth"
     told = parsed_checks(found["checks"])
     assert (told["separation"], told["separation.terms"]) == ("fail", "log2_population")
@@ -279,26 +280,34 @@ def test_perfect_separation_has_no_number_by_likelihood() -> None:
 def test_an_answer_that_nobody_gave() -> None:
     """The scale as declared has no estimate; without that answer it has, and its test stands for the declared one's."""
     none = responses().replace({f"use@{purpose}": {"high": "some"} for purpose in ("planning", "steering")})
-    found = of(none, **DEGREES)
+    found = of(none, DEGREES)
     declared = row(found, "use", "log2_population")
     assert np.isnan(declared["estimate"])
     assert parsed_checks(declared["checks"])["outcomes.empty"] == "high"
     collapsed = row(found, "use/collapsed", "log2_population")
     assert collapsed["p_adjusted"] == collapsed["p"]
+    told = parsed_checks(collapsed["checks"])
+    assert (told["outcomes"], told["outcomes.empty"], told["convergence"]) == ("fail", "high", "pass")
     assert set(found.predictions["model"]) == {"use/collapsed"}
+    # What stands beside it is without that answer too.
+    assert np.isfinite(row(found, "use/region", "log2_population")["estimate"])
 
 
 def test_a_term_that_too_few_municipalities_tell_has_no_number() -> None:
-    """Of five municipalities two have employees."""
-    few = responses()[lambda given: given["municipality"].isin(given["municipality"].unique()[:7])]
-    found = of(few, **BARRIER)
-    mine = found.results[(found.results["model"] == "barrier") & (found.results["scale"] == "log_odds")]
-    assert len(mine) >= 1
+    """Four of them leave at most three degrees of freedom."""
+    few = responses()
+    few = few.assign(
+        municipality=[f"{n % 4}" for n in range(120)], population=[20000 * (n % 4 + 1) for n in range(120)]
+    )
+    found = of(few, {"barrier": model(TIME, "log2_population", "purpose", cluster=True)})
+    mine = found.results[(found.results["model"] == "barrier") & (found.results["term"] == "log2_population")]
+    assert set(mine["scale"]) == {"log_odds", "percentage_points"}
+    assert mine[["estimate", "se", "low", "high", "p", "p_adjusted"]].isna().all(axis=None)
     told = parsed_checks(mine["checks"].iloc[0])
-    assert "fail" in told.values()
+    assert (told["few_clusters"], told["few_clusters.clusters"]) == ("fail", "4")
 
 
 def test_a_study_without_models() -> None:
-    found = of(municipalities())
+    found = of(municipalities(), {})
     assert list(found.results.columns) == list(COLUMNS)
-    assert found.results.empty and found.predictions.empty and found.observed.empty
+    assert all(frame.empty for frame in (found.results, found.predictions, found.observed))

@@ -34,7 +34,7 @@ def test_askings_are_stacked_and_nobody_is_lost() -> None:
 def test_who_was_not_asked_is_not_among_those_who_said_no() -> None:
     given = responses()
     found = units(given, codebook(), declared(TIME, "log2_population", "purpose"), 2024)
-    columns = given[["barriers@planning/time", "barriers@steering/time"]].stack()
+    columns = pd.concat([given["barriers@planning/time"], given["barriers@steering/time"]])
     assert found.left_out == {"not_asked": int((columns == "not_asked").sum())}
     outcome, _ = found.outcome()
     assert outcome.value_counts().to_dict() == {

@@ -12,6 +12,8 @@ from analysis.codebook import Codebook, Wave
 CSV = Path(__file__).parent / "wave.csv"
 LABEL = {"da": "x", "en": "x"}
 QUESTION: dict[str, Any] = {"label": LABEL, "ask": LABEL, "level": "respondent"}
+ROLES = ("leader", "employee", "other")
+SIZES: dict[str, int | None] = {"small": 30000, "medium": 60000, "large": None}
 YES_NO = {"variable": "plan", "category": "yes"}
 TIME = {"variable": "barriers", "category": "time"}
 
@@ -77,9 +79,6 @@ def codebook(**models: dict[str, Any]) -> Codebook:
             "models": models,
         }
     )
-
-
-SIZES = {"small": 30000, "medium": 60000, "large": None}
 
 
 def wave(basis: str = "collected") -> Wave:

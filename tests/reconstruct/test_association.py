@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from analysis.codebook import Codebook, load_codebook
 from analysis.errors import AnalysisError
+from analysis.ingest.associations import COLUMNS
 from analysis.layout import RAW_DIR
 from analysis.published import load_published
-from analysis.reconstruct.association import COLUMNS, associate
+from analysis.reconstruct.association import associate
 from tests import ssi
 
 CLASSES = ("small", "large")

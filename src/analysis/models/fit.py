@@ -23,7 +23,8 @@ class Check:
     ----------
     name
         `missing`, `outcomes`, `rank`, `separation`, `events_per_variable`, `empty_cells`, `one_cluster`,
-        `lone_cluster`, `few_clusters`, `dependence`, `convergence`, `proportional_odds`, `influence`.
+        `lone_cluster`, `few_clusters`, `dependence`, `convergence`, `proportional_odds`, `influence`, `knots`,
+        `stand_ins`, `comparability`.
     passed
         Whether the model may be read as it stands.
     values

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.codebook import Codebook
 from analysis.codebook.models import LOG2_POPULATION, POPULATION_TERMS, REGION, SIZE_CLASSES, SPLINE, Model
 from analysis.models import checks
-from analysis.models.design import Dummies, Log2, Spline, Term, design_matrix, knots
+from analysis.models.design import Dummies, Log2, Product, Spline, Term, design_matrix, knots
 from analysis.models.firth import fit_firth
 from analysis.models.fit import Check, Fit, NoFit, no_fit
 from analysis.models.gee import fit_gee, fit_ordinal_gee
@@ -23,6 +23,8 @@ MAIN = ""
 """Name of the declared model itself among its variants."""
 COLLAPSED = "collapsed"
 """Name of the variant without the answers that nobody gave."""
+WAVE = "wave"
+"""Predictor of units of two waves: the survey year."""
 
 _KNOTS = 3
 _LEAST_PLACES = 6
@@ -38,7 +40,8 @@ class Variant:
     ----------
     name
         `MAIN`, or what is otherwise in it: `size` (classes), `spline`, `region`, `gee`, `dont_know_no`,
-        `dont_know_yes`, `collapsed` (answers that nobody gave are left out of the scale).
+        `dont_know_yes`, `collapsed` (answers that nobody gave are left out of the scale); of two waves `change`,
+        `change_by_size`.
     predictors
         As `Model.predictors`.
     dont_know
@@ -47,6 +50,8 @@ class Variant:
         Whether by estimating equations.
     collapsed
         Whether answers that nobody gave are no part of the scale.
+    by_wave
+        Whether population may tell more in one wave than in the other.
     """
 
     name: str
@@ -54,6 +59,7 @@ class Variant:
     dont_know: DontKnow = "left_out"
     gee: bool = False
     collapsed: bool = False
+    by_wave: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,10 +114,18 @@ def variants(model: Model, codebook: Codebook, asked: Units) -> Iterator[Variant
         yield Variant("dont_know_yes", main, dont_know="yes")
 
 
-def fitted(variant: Variant, model: Model, codebook: Codebook, asked: Units) -> Fitted:
-    """Fit a model in one way."""
+def fitted(variant: Variant, model: Model, codebook: Codebook, asked: Units, *, profile: bool = True) -> Fitted:
+    """Fit a model in one way.
+
+    Parameters
+    ----------
+    profile
+        Whether it is to be told how sure a penalised fit is; that takes nearly all of the time.
+    """
     outcome, data = asked.outcome(variant.dont_know)
+    looked: list[Check] = []
     if variant.collapsed:
+        looked.append(checks.outcomes(outcome))
         outcome = outcome.cat.remove_unused_categories()
     clusters = data["municipality"] if model.cluster else None
     terms, problem = _terms(variant, codebook, data)
@@ -121,13 +135,16 @@ def fitted(variant: Variant, model: Model, codebook: Codebook, asked: Units) -> 
         none = no_fit(model.family, (problem,), outcome, clusters)
         return Fitted(variant, none, (problem,), outcome, data)
     matrix = design_matrix(data, terms)
-    looked = [
+    looked += [
         checks.empty_cells(outcome, data[term.variable].astype(pd.CategoricalDtype(list(term.levels))))
         for term in terms
         if isinstance(term, Dummies)
     ]
-    found = _ordinal if model.family == "proportional_odds" else _binary
-    fit, others, proportionality = found(variant, outcome, matrix, clusters)
+    proportionality = None
+    if model.family == "proportional_odds":
+        fit, others, proportionality = _ordinal(variant, outcome, matrix, clusters)
+    else:
+        fit, others = _binary(variant, outcome, matrix, clusters, profile)
     looked += [*others, *fit.checks]
     if isinstance(fit, Fit) and clusters is not None and fit.family != "firth":
         looked.append(checks.few_clusters(fit))
@@ -161,17 +178,17 @@ def influence(found: Fitted, model: Model) -> Check | None:
 
 
 def _binary(
-    variant: Variant, outcome: pd.Series, matrix: pd.DataFrame, clusters: pd.Series | None
-) -> tuple[Fit | NoFit, list[Check], None]:
+    variant: Variant, outcome: pd.Series, matrix: pd.DataFrame, clusters: pd.Series | None, profile: bool
+) -> tuple[Fit | NoFit, list[Check]]:
     """Fit by likelihood, and by the penalised one where that is separated or scarce; return what was seen besides."""
     scarce = checks.events_per_variable(outcome, matrix)
     if variant.gee and clusters is not None:
-        return fit_gee(outcome, matrix, clusters, "exchangeable"), [scarce], None
+        return fit_gee(outcome, matrix, clusters, "exchangeable"), [scarce]
     fit = fit_logistic(outcome, matrix, clusters)
     failed = [check for check in fit.checks if not check.passed]
     if {check.name for check in failed} - _REMEDIED or (not failed and scarce.passed):
-        return fit, [scarce], None
-    return fit_firth(outcome, matrix, clusters), [scarce, *failed], None
+        return fit, [scarce]
+    return fit_firth(outcome, matrix, clusters, profile=profile), [scarce, *failed]
 
 
 def _ordinal(
@@ -206,13 +223,16 @@ def _terms(variant: Variant, codebook: Codebook, data: pd.DataFrame) -> tuple[tu
             if len(levels) < 2:
                 return (), Check("rank", False, {"aliased": name, "constant": name})
             terms.append(Dummies(name, tuple(levels), levels[0]))
+    if variant.by_wave:
+        population, wave = (terms[variant.predictors.index(name)] for name in (population_term(variant), WAVE))
+        terms.append(Product(population, wave))
     return tuple(terms), None
 
 
 def _levels(name: str, codebook: Codebook, there: set[str]) -> list[str]:
     if name == SIZE_CLASSES:
         return list(codebook.size_classes)
-    return sorted(there) if name == REGION else list(codebook.groups[name].values)
+    return sorted(there) if name in (REGION, WAVE) else list(codebook.groups[name].values)
 
 
 def population_term(variant: Variant) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from analysis.codebook.models import Model
 from analysis.models import COLUMNS
 from analysis.models.curves import observed, predictions
 from analysis.models.fit import Fit
-from analysis.models.fitting import COLLAPSED, MAIN, Fitted, Variant, fitted, has_empty_answers, variants
+from analysis.models.fitting import COLLAPSED, MAIN, Fitted, fitted, has_empty_answers, variants
 from analysis.models.holm import holm
 from analysis.models.rows import DECISIVE, DETECTABLE, Rows
 from analysis.models.units import Units, units
@@ -69,7 +69,7 @@ def regress(responses: pd.DataFrame, codebook: Codebook, wave: Wave) -> Regressi
     curves, points = [pd.DataFrame(columns=list(PREDICTED))], [pd.DataFrame(columns=list(OBSERVED))]
     for name, model in codebook.models.items():
         asked = units(responses, codebook, model, wave.year)
-        for found in _fits(model, codebook, asked):
+        for found in _fits(model, codebook, asked, profile=wave.basis == "collected"):
             of = Rows(name, model, codebook, wave, asked, found)
             rows += of.all()
             if of.declared and isinstance(found.fit, Fit):
@@ -90,13 +90,15 @@ def parsed_checks(checks: str) -> dict[str, str]:
     return {name: value for name, _, value in (part.partition("=") for part in checks.split(";") if part)}
 
 
-def _fits(model: Model, codebook: Codebook, asked: Units) -> Iterator[Fitted]:
-    """Yield a model as declared, then its variants; where an answer was given by nobody, also without that."""
+def _fits(model: Model, codebook: Codebook, asked: Units, profile: bool) -> Iterator[Fitted]:
+    """Yield a model as declared, then its variants; if an answer was given by nobody, these are without it."""
+    collapsed = False
     for variant in variants(model, codebook, asked):
-        found = fitted(variant, model, codebook, asked)
+        found = fitted(replace(variant, collapsed=collapsed), model, codebook, asked, profile=profile)
         yield found
         if variant.name == MAIN and has_empty_answers(found):
-            yield fitted(Variant(COLLAPSED, variant.predictors, collapsed=True), model, codebook, asked)
+            collapsed = True
+            yield fitted(replace(variant, name=COLLAPSED, collapsed=True), model, codebook, asked, profile=profile)
 
 
 def _adjusted(rows: pd.DataFrame) -> pd.DataFrame:

@@ -140,8 +140,8 @@ class Rows:
             if not _borne(fit.df[term]):
                 yield {**row, "scale": "log_odds", DECISIVE: self.declared and term in main}
                 continue
-            low, high = fit.interval(term)
-            row |= {"p": fit.p_value(term), DECISIVE: self.declared and term in main}
+            low, high, p = (np.nan,) * 3 if self.illustrates else (*fit.interval(term), fit.p_value(term))
+            row |= {"p": p, DECISIVE: self.declared and term in main}
             yield {**row, "scale": "log_odds", "estimate": fit.estimate[term], "se": fit.se(term), "low": low,
                    "high": high}  # fmt: skip
             if term not in bends:
