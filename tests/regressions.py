@@ -36,13 +36,13 @@ def fitted(
     """Return the rows of one fit: odds ratio and points, each with its interval."""
     ordinal = model.startswith(ORDINAL)
     outcome = "data_use" if ordinal else "organisation/yes"
-    common = {
+    common: dict[str, object] = {
         "study": "kik_quality" if ordinal else "ssi_hygiene", "wave": 2023 if ordinal else 2024, "model": model,
         "outcome": outcome, "family": "proportional_odds" if ordinal else "logistic", "term": DOUBLING, "n": 95,
         "converged": True, "checks": checks, "basis": basis, "p": p,
     }  # fmt: skip
     cuts = [f"/at_least:{cut}" for cut in ("low", "some", "high", "very_high")] if ordinal else [""]
-    rows = [
+    rows: list[dict[str, object]] = [
         {**common, "scale": "odds_ratio", **_ends(odds), "p_adjusted": p_adjusted},
         *(
             {**common, "scale": "percentage_points", **_ends(points), "outcome": f"{outcome}{cut}"} for cut in cuts

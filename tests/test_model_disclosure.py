@@ -9,9 +9,11 @@ import pytest
 import analysis.context
 from analysis.codebook import Codebook
 from analysis.context import Context
-from analysis.disclosure import FITTED, WITHHELD, withhold_models
+from analysis.disclosure import FITTED, withhold_models
+from analysis.layout import output_dir
 from analysis.models import COLUMNS
 from analysis.models.regress import OBSERVED
+from analysis.models.sentences import WITHHELD
 from analysis.release import release_models
 from tests.models.waves import YES_NO, codebook, model, municipalities, wave
 
@@ -78,7 +80,7 @@ def test_counts_of_few_that_were_left_out_stay_behind() -> None:
 
 
 def open_run(basis: str) -> None:
-    run = Context("03_regress", "en", BOOK, wave(basis), {}, (), analysis.context.output_dir())
+    run = Context("03_regress", "en", BOOK, wave(basis), {}, (), output_dir())
     analysis.context._current[:] = [run]
 
 

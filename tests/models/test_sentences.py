@@ -126,10 +126,10 @@ def test_a_failed_check_is_told_with_its_remedy(lang: Lang) -> None:
         "events_per_variable.threshold=10;convergence=pass"  # fmt: skip
     models = fitted(ABOVE, UP, checks=checks)
     assert text("models.name_events_per_variable", lang) in told(models, lang)[1]
-    (found,) = checks_told(models, SSI, lang).itertuples()
-    assert (found.model, found.check) == (BINARY, "events_per_variable")
-    assert ("4,5" if lang == "da" else "4.5") in found.sentence
-    assert "Firth" in found.sentence
+    found = checks_told(models, SSI, lang).iloc[0]
+    assert (found["model"], found["check"]) == (BINARY, "events_per_variable")
+    assert ("4,5" if lang == "da" else "4.5") in str(found["sentence"])
+    assert "Firth" in str(found["sentence"])
 
 
 def test_groups_and_answers_are_named_in_words() -> None:
