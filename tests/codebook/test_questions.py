@@ -132,7 +132,7 @@ def test_chapters_are_those_there_are_items_of_in_the_reports_order() -> None:
     turned = codebook("  plans: {da: Planer, en: Plans}\n  staff", "  staff: {da: F, en: S}\n  plans")
     assert turned.chapters_of("02_describe") == ["staff", "plans"]
     assert list(codebook().items_of("02_describe", "staff")) == ["table_1"]
-    assert list(codebook().items_of("02_describe")) == ["figure_1", "reasons", "table_1"]
+    assert list(codebook().items_of("02_describe")) == ["figure_1", "reasons", "table_1", "post_stratified"]
 
 
 # What is refused
