@@ -29,7 +29,7 @@ Conclusion = Literal["more", "less", "unadjusted", "open", "illustration", "no_e
 _VARIANTS = ("region", "gee", "dont_know_no", "dont_know_yes")
 _DETAILS = (
     "units", "terms", "empty", "aliased", "constant", "events", "ratio", "threshold", "factor", "cells", "clusters",
-    "term", "df", "p", "left_out", "standard_errors", "lost", "municipalities",
+    "term", "df", "p", "left_out", "standard_errors", "lost", "municipalities", "waves",
 )  # fmt: skip
 _LEAST_SHOWN = 0.001
 
