@@ -130,7 +130,7 @@ def test_a_page_leads_to_the_others_of_its_wave_and_to_itself_in_the_other_langu
     soup = page(made[0], "02_describe-policy")
     links = [str(link["href"]) for link in soup.select(".bar a")]
     siblings = [page_of(name) for name in of_wave(2024) if name != task(2024, "02_describe/policy")]
-    assert len(siblings) == len(CHAPTERS) + 4
+    assert len(siblings) == len(CHAPTERS) + 5
     assert links == ["index.html", *siblings, f"../en/{SURVEY}-2024-02_describe-policy.html"]
     assert soup.title is not None
     assert soup.title.get_text().startswith("Hygiejnepolitik · SSI: ")
