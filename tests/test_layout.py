@@ -204,9 +204,11 @@ def test_a_notebook_that_compares_reads_both_waves(no_run: Path) -> None:
         "wave": raw / "2024" / "wave.yaml",
         "published": raw / "published.csv",
         "estimates": processed / "2024" / "estimates.csv",
+        "responses": processed / "2024" / "responses.parquet",
         "previous/wave": raw / "2020" / "wave.yaml",
         "previous/published": raw / "published.csv",
         "previous/estimates": processed / "2020" / "estimates.csv",
+        "previous/responses": processed / "2020" / "responses.parquet",
     }
 
 

@@ -76,9 +76,9 @@ NOTEBOOKS = {
         writes=("models",),
     ),
     "04_compare": Notebook(
-        reads=("published", "estimates"),
-        writes=("comparison",),
-        reads_previous=("published", "estimates"),
+        reads=("published", "estimates", "responses"),
+        writes=("comparison", "change_models"),
+        reads_previous=("published", "estimates", "responses"),
     ),
     "05_replicate": Notebook(
         reads=("published", "report", "estimates", "comparison"),

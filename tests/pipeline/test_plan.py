@@ -267,7 +267,7 @@ def test_one_chapter_in_one_language_writes_the_datasets(langs: tuple[Any, ...],
         "05_replicate": ("", lang, ("replication",)),
     }
     assert owners == {(year, notebook): said for year in (2020, 2024) for notebook, said in of_wave.items()} | {
-        (2024, "04_compare"): ("", lang, ("comparison",)),
+        (2024, "04_compare"): ("", lang, ("comparison", "change_models")),
         (2024, "07_audit"): ("", lang, ("findings", "claims")),
     }
     assert sum(bool(run.writes) for run in runs) == len(owners)

@@ -8,8 +8,9 @@ import pandas as pd
 
 from analysis.models.sentences import WITHHELD
 from analysis.release import Released
-from analysis.tables.regression import model_checks_view, model_conclusions_view, models_view
+from analysis.tables.regression import change_models_view, model_checks_view, model_conclusions_view, models_view
 from tests import ssi
+from tests.models import test_panel, waves
 from tests.regressions import BINARY, codebook, fitted, not_fitted
 from tests.tables.html import headings, rows
 
@@ -68,3 +69,28 @@ def test_the_statement_of_each_model_and_its_failed_checks() -> None:
     assert rows(table)[0][:2] == [BOOK.models[BINARY].label["en"], "one municipality moves the result"]
     assert state.status == "drawn"
     assert model_checks_view(Released(fitted(ABOVE, UP)), BOOK, "en")[2].status == "not_drawn"
+
+
+def test_two_waves_in_one_model_show_the_change_and_that_by_size() -> None:
+    book = waves.codebook(**test_panel.PLAN)
+    found = test_panel.change(test_panel.PLAN, waves.wave(), test_panel.BEFORE)
+    table, data, state = change_models_view(Released(found), book, waves.wave(), "en")
+    # R (see `test_panel.test_by_r`): exp(0.2025) = 1.22, p 0.316; exp(-0.2841) = 0.753, p 0.217.
+    ((_, n, clusters, changed, p, _, by_size, p_by_size, _, passed),) = rows(table)
+    assert (n, clusters, p, p_by_size) == ("101", "55", "0.316", "0.217")
+    assert changed.startswith("1.22")
+    assert by_size.startswith("0.75")
+    assert passed
+    assert state.status == "drawn"
+    assert data is found
+
+
+def test_two_waves_of_stand_ins_have_no_number() -> None:
+    made_up = waves.wave().model_copy(update={"basis": "reconstructed"})
+    found = test_panel.change(test_panel.PLAN, made_up, test_panel.BEFORE)
+    table, _, state = change_models_view(Released(found), waves.codebook(**test_panel.PLAN), made_up, "en")
+    ((_, _, _, *numbers, passed),) = rows(table)
+    assert numbers == ["–"] * 6
+    assert passed == "not passed: made-up municipalities"
+    assert state.status == "not_drawn"
+    assert "Made-up municipalities" in state.reason

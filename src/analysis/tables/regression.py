@@ -11,6 +11,8 @@ from analysis.context import DRAWN, State
 from analysis.figures.forest import Mark, Scale, written, written_effect
 from analysis.figures.regression import doubling, models_state
 from analysis.lang import NOTHING, Lang, format_number, text
+from analysis.models.fitting import WAVE
+from analysis.models.panel import CHANGE, CHANGE_BY_SIZE
 from analysis.models.rows import DETECTABLE
 from analysis.models.sentences import WITHHELD, checks_told, failed_checks, main_rows, model_sentences
 from analysis.release import Released
@@ -18,6 +20,9 @@ from analysis.tables.grouped import source_note, written_p
 from analysis.tables.survey import mark_reconstructed
 
 _COLUMNS = ("family", "n", "clusters", "odds_ratio", "points", "p", "p_holm", "detectable", "passed")
+_OF_CHANGE = (
+    "n", "clusters", "changed", "p", "p_holm", "changed_by_size", "p_by_size", "p_holm_by_size", "passed",
+)  # fmt: skip
 _WORDS = ["family", "passed"]
 
 
@@ -100,6 +105,64 @@ def model_checks_view(models: Released, codebook: Codebook, lang: Lang) -> tuple
     return table, found, DRAWN if len(found) else State("not_drawn", text("regress.every_check_passed", lang))
 
 
+def change_models_view(models: Released, codebook: Codebook, wave: Wave, lang: Lang) -> tuple[GT, pd.DataFrame, State]:
+    """Set out each declared model of two waves: whether answers changed, and otherwise in larger municipalities.
+
+    Parameters
+    ----------
+    models
+        Rows of `models.csv` as `models.panel.regress_change` returns them, released.
+    codebook, wave, lang
+        The study, the later wave, the language of the texts.
+
+    Returns
+    -------
+    tuple
+        The table, odds of the later wave against the earlier, and how they are multiplied where population doubles; its
+        data; and how much of it is there: nothing of waves whose municipalities are made up.
+    """
+    rows = models.rows
+    cells = [_change(name, rows, codebook, lang) for name in codebook.models]
+    shown = pd.DataFrame(cells, columns=["model", *_OF_CHANGE])
+    table = (
+        GT(shown, rowname_col="model")
+        .tab_stubhead(text("regress.model", lang))
+        .cols_label({name: text(f"regress.{name}", lang) for name in _OF_CHANGE})
+        .cols_align("right", columns=[name for name in _OF_CHANGE if name not in _WORDS])
+        .cols_align("left", columns=[name for name in _OF_CHANGE if name in _WORDS])
+        .tab_source_note(text("regress.change_note", lang))
+        .tab_source_note(source_note(rows, wave, lang))
+    )
+    some = rows["estimate"].notna().any()
+    state = DRAWN if some else State("not_drawn", text("regress.no_change_models", lang))
+    return mark_reconstructed(table, rows, list(_OF_CHANGE), lang), rows, state
+
+
+def _change(name: str, rows: pd.DataFrame, codebook: Codebook, lang: Lang) -> dict[str, str]:
+    own = {variant: rows[rows["model"] == f"{name}/{variant}"] for variant in (CHANGE, CHANGE_BY_SIZE)}
+    first = own[CHANGE].iloc[0]
+    tested = {}
+    for variant, of in own.items():
+        term = of["term"].astype(str).str.contains(" × " if variant == CHANGE_BY_SIZE else f"^{WAVE}:")
+        effect = of[term & (of["scale"] == "odds_ratio")]
+        tested[variant] = (
+            [NOTHING] * 3
+            if effect.empty
+            else [
+                _effect(effect.iloc[0], "odds_ratio", lang),
+                *(written_p(effect[each].iloc[0], lang) for each in ("p", "p_adjusted")),
+            ]
+        )
+    return {
+        "model": codebook.models[name].label[lang],
+        "n": _count(first["n"], lang),
+        "clusters": _count(first["clusters"], lang),
+        **dict(zip(_OF_CHANGE[2:5], tested[CHANGE], strict=True)),
+        **dict(zip(_OF_CHANGE[5:8], tested[CHANGE_BY_SIZE], strict=True)),
+        "passed": _passed(first["checks"], lang),
+    }
+
+
 def _words(shown: pd.DataFrame, labels: dict[str, tuple[str, int]], lang: Lang) -> GT:
     """Return a table of words, by column the text of its head and its width in rem."""
     return (
@@ -115,14 +178,6 @@ def _model(name: str, rows: pd.DataFrame, codebook: Codebook, lang: Lang) -> dic
     effects = {scale: doubling(rows, codebook, scale).iloc[0] for scale in ("odds_ratio", "percentage_points")}
     odds = effects["odds_ratio"] if effects["odds_ratio"]["scale"] == "odds_ratio" else None
     detectable = rows.loc[rows["scale"] == DETECTABLE, "estimate"]
-    failed = failed_checks(first["checks"])
-    if first["checks"] == WITHHELD:
-        passed = text("survey.withheld", lang)
-    elif failed:
-        names = ", ".join(text(f"models.name_{each}", lang) for each in failed)
-        passed = text("regress.not_passed", lang, checks=names)
-    else:
-        passed = text("regress.all_passed", lang)
     return {
         "model": codebook.models[name].label[lang],
         "family": text(f"regress.family_{first['family']}", lang),
@@ -133,8 +188,18 @@ def _model(name: str, rows: pd.DataFrame, codebook: Codebook, lang: Lang) -> dic
         "p": NOTHING if odds is None else written_p(odds["p"], lang),
         "p_holm": NOTHING if odds is None else written_p(odds["p_adjusted"], lang),
         "detectable": written(float(np.exp(detectable.iloc[0])), "odds_ratio", lang) if len(detectable) else NOTHING,
-        "passed": passed,
+        "passed": _passed(first["checks"], lang),
     }
+
+
+def _passed(checks: str, lang: Lang) -> str:
+    """Return in words whether a model passed its checks, and if not, which it did not."""
+    if checks == WITHHELD:
+        return text("survey.withheld", lang)
+    if failed := failed_checks(checks):
+        names = ", ".join(text(f"models.name_{each}", lang) for each in failed)
+        return text("regress.not_passed", lang, checks=names)
+    return text("regress.all_passed", lang)
 
 
 def _effect(row: pd.Series, scale: Scale, lang: Lang) -> str:
