@@ -112,20 +112,17 @@ class Dummies:
         AnalysisError
             The data have a level that is not declared: it would silently count as the reference.
         """
-        given = data[self.variable]
-        odd = sorted(set(given.dropna().astype(str)) - set(self.levels))
-        if odd:
+        given = data[self.variable].astype("string")
+        codes = pd.Index(list(self.levels)).get_indexer(pd.Index(given))
+        missing = given.isna().to_numpy()
+        if odd := sorted(set(given[(codes < 0) & ~missing])):
             raise AnalysisError(
                 f"{self.variable}: {', '.join(odd)}; allowed: {', '.join(self.levels)}. Declare the level or recode it."
             )
-        known = given.notna()
-        return pd.DataFrame(
-            {
-                f"{self.variable}:{level}": (given.astype(str) == level).astype(float).where(known)
-                for level in self.levels
-                if level != self.reference
-            }
-        )
+        # Whole columns at once: a design is made for every change of every model.
+        found = np.where(missing[:, None], np.nan, codes[:, None] == np.arange(len(self.levels)))
+        columns = pd.DataFrame(found, data.index, [f"{self.variable}:{level}" for level in self.levels])
+        return columns.drop(columns=f"{self.variable}:{self.reference}")
 
 
 @dataclass(frozen=True)

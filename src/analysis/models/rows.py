@@ -149,11 +149,14 @@ class Rows:
                 yield {**row, "scale": "odds_ratio", **odds}
 
     def _points(self, fit: Fit) -> Iterator[dict[str, object]]:
-        data = self.found.data
+        changes = [
+            (term, self.found.design(before), self.found.design(after))
+            for term, before, after in self._changes(self.found.data)
+        ]
         for category, probability in probabilities(self.found, self.model.outcome.category):
             outcome = self.outcome if self.model.outcome.category else f"{self.outcome}/at_least:{category}"
-            for term, before, after in self._changes(data):
-                effect = average_change(probability, self.found.design(before), self.found.design(after))
+            for term, before, after in changes:
+                effect = average_change(probability, before, after)
                 row = {"outcome": outcome, "term": term, "scale": "percentage_points"}
                 yield {**row, **(_in_points(effect) if _borne(effect.df) else {})}
 
