@@ -9,8 +9,10 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 
 from analysis.estimates import NUMERIC
 from analysis.reconstruct.draw import TICKED
@@ -95,6 +97,19 @@ def test_it_is_compared_with_2024(real: Real) -> None:
     assert set(changes.loc[changes["item"] == "table_2", "variable"]) == {
         row.variable for row in ssi.codebook().comparison.values()
     }
+
+
+def test_size_is_asked_of_the_new_answers(real: Real) -> None:
+    responses = pd.read_parquet(real.output / PROCESSED / str(YEAR) / "responses.parquet")
+    known = responses[responses["organisation"] != "dont_know"]
+    yes = known["organisation"].isin(["unchanged", "increased", "reduced"]).astype(float)
+    fit = sm.Logit(yes, sm.add_constant(np.log2(known["population"]))).fit(disp=False)
+    own = one(real.dataset("models"), model="organisation_by_size", term="log2_population", scale="log_odds")
+    assert (own["basis"], own["family"], int(own["n"])) == ("collected", "logistic", len(known))
+    assert float(own["estimate"]) == pytest.approx(fit.params["population"], rel=1e-5)
+    assert float(own["p"]) == pytest.approx(fit.pvalues["population"], rel=1e-5)
+    # Of 2024's stand-ins nothing is put beside these answers.
+    assert set(real.dataset("change_models")["estimate"]) == {""}
 
 
 def test_population_and_region_are_those_of_the_register(real: Real) -> None:
