@@ -222,10 +222,13 @@ class Codebook(Strict):
                 return f"the codebook has no such {key}. {did_you_mean(value, list(valid))}"
         return None
 
-    def askings(self, name: str) -> list[dict[str, str]]:
-        """Return the values that a question was asked for, each in turn: one empty asking where it was asked once."""
-        per = self.variables[name].asked_per
-        values = itertools.product(*(self.groups[key].values for key in per))
+    def askings(self, name: str, keys: Mapping[str, str] | None = None) -> list[dict[str, str]]:
+        """Return the values that a question was asked for, each in turn: one empty asking where it was asked once.
+
+        With the keys of a group, only those that numbers of the group are of.
+        """
+        per, group = self.variables[name].asked_per, keys or {}
+        values = itertools.product(*([group[key]] if key in group else self.groups[key].values for key in per))
         return [dict(zip(per, each, strict=True)) for each in values]
 
     def parent_askings(self, name: str, asking: Mapping[str, str]) -> list[dict[str, str]]:

@@ -203,9 +203,7 @@ class Survey:
         _, taken_part = self._reach(name, {key: value for key, value in keys.items() if key != SIZE})
         parts: list[list[NDArray[Any]]] = []
         undecided = 0
-        for asking in self.codebook.askings(name):
-            if any(keys.get(key, value) != value for key, value in asking.items()):
-                continue
+        for asking in self.codebook.askings(name, keys):
             given = self._column(name, asking, option)
             member, unsure = (mask & taken_part for mask in self.in_group(keys, variable.asked_under | asking))
             among = taken_part if self.design.counts_all(name) else given != NOT_ASKED

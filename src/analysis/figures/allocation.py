@@ -9,7 +9,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.codebook import Codebook, Wave
 from analysis.estimates import AS_LISTED
-from analysis.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, frame, look
+from analysis.figures.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, frame, look, source_note
 from analysis.lang import Lang, format_day, format_number, text
 from analysis.release import Released
 
@@ -182,8 +182,7 @@ def agreement_frame(
         reference=format_day(wave.reference, lang),
     )
     drawn = released.rows[released.rows["item"].isin([item, "table_1"])]
-    basis = ", ".join(text(f"basis.{name}", lang) for name in sorted(drawn["basis"].unique()))
-    note = text("figure.note", lang, basis=basis, source=wave.source[lang])
+    note = source_note(drawn["basis"], wave, lang)
     return frame(codebook.items[item].title[lang], subtitle, f"{note}\n{also}".strip(), height, columns)
 
 

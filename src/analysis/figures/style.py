@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -98,6 +98,12 @@ def frame(title: str, subtitle: str, note: str, height: float, columns: int = 1)
     return figure, list(axes)
 
 
+def source_note(bases: Iterable[str], wave: Wave, lang: Lang) -> str:
+    """Return on what a figure or table rests, the wave's basis if its numbers name none, and the wave's source."""
+    named = ", ".join(text(f"basis.{basis}", lang) for basis in sorted(set(bases) or {wave.basis}))
+    return text("figure.note", lang, basis=named, source=wave.source[lang])
+
+
 def survey_frame(
     title: str,
     rows: pd.DataFrame,
@@ -132,10 +138,8 @@ def survey_frame(
         What stands at the foot above basis and source, such as what the intervals mean; each line is wrapped.
     """
     width = WIDTH - 2 * _LEFT
-    bases = sorted(rows["basis"].unique()) or [wave.basis]
-    named = ", ".join(text(f"basis.{basis}", lang) for basis in bases)
-    foot = f"{note}\n{text('figure.note', lang, basis=named, source=wave.source[lang])}".strip()
-    mark = text("site.mark_reconstructed", lang) if "reconstructed" in bases else ""
+    foot = f"{note}\n{source_note(rows['basis'], wave, lang)}".strip()
+    mark = text("site.mark_reconstructed", lang) if "reconstructed" in (set(rows["basis"]) or {wave.basis}) else ""
     title_size = next(
         (size for size in _TITLE_SIZES if len(wrapped(title, width, size, "bold")) <= _TITLE_LINES), _TITLE_SIZES[-1]
     )

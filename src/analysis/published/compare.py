@@ -148,9 +148,7 @@ def _pooled_askings(row: pd.Series, codebook: Codebook) -> int:
     """Return how many askings a printed base or count pools: print gives that of each, estimates that of all."""
     if row["statistic"] not in ("base", "count"):
         return 1
-    keys = parse_group(row["group"])
-    askings = codebook.askings(row["variable"])
-    return sum(all(keys.get(key, value) == value for key, value in asking.items()) for asking in askings)
+    return len(codebook.askings(row["variable"], parse_group(row["group"])))
 
 
 def verdict_counts(replication: pd.DataFrame, wave: Wave) -> pd.DataFrame:

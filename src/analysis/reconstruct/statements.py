@@ -260,8 +260,7 @@ class Printed:
         keys = parse_group(group)
         every = [
             {key: value for key, value in asking.items() if key not in keys}
-            for asking in self.unknowns.codebook.askings(name)
-            if all(keys.get(key, value) == value for key, value in asking.items())
+            for asking in self.unknowns.codebook.askings(name, keys)
         ]
         return [each for each in every if not each or (name, _joined({**keys, **each})) not in self._bases]
 

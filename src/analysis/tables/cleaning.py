@@ -8,6 +8,7 @@ from great_tables import GT
 from analysis.codebook import Codebook, Wave
 from analysis.estimates.participation import ITEM, MISSING, took_part
 from analysis.figures.answers import shown_number
+from analysis.figures.style import source_note
 from analysis.lang import NOTHING, Lang, text
 from analysis.release import Released
 from analysis.tables.survey import mark_reconstructed, unbroken
@@ -110,8 +111,7 @@ def participation_view(
     table = table.cols_align("right", columns=list(labels))
     if any(cell.state == "open" for cell in cells.values()):
         table = table.tab_source_note(text("cleaning.note_open", lang))
-    bases = ", ".join(text(f"basis.{basis}", lang) for basis in sorted(rows["basis"].unique()))
-    table = table.tab_source_note(text("figure.note", lang, basis=bases, source=wave.source[lang]))
+    table = table.tab_source_note(source_note(rows["basis"], wave, lang))
     return mark_reconstructed(table, rows, list(labels), lang), rows
 
 

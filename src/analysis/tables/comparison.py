@@ -33,6 +33,7 @@ from analysis.figures.comparison import (
     written_change,
     written_range,
 )
+from analysis.figures.style import source_note
 from analysis.lang import NO_BREAK_SPACE, NOTHING, Lang, format_number, text
 from analysis.release import Released
 from analysis.tables.survey import mark_reconstructed, unbroken
@@ -96,7 +97,7 @@ def comparison_view(
     for note in _notes(found, columns, lang):
         table = table.tab_source_note(note)
     rows = compared_estimates(changes, before, after, found)
-    table = mark_reconstructed(table.tab_source_note(_source(rows, wave, lang)), rows, columns, lang)
+    table = mark_reconstructed(table.tab_source_note(source_note(rows["basis"], wave, lang)), rows, columns, lang)
     return table, rows, compared_state(found, lang)
 
 
@@ -135,7 +136,11 @@ def pairings_view(changes: Released, codebook: Codebook, wave: Wave, lang: Lang)
         .tab_source_note(text("compare.pairings_note", lang))
     )
     state = DRAWN if len(rows) else State("not_drawn", text("compare.nothing_to_pair", lang))
-    return mark_reconstructed(table.tab_source_note(_source(rows, wave, lang)), rows, columns, lang), rows, state
+    return (
+        mark_reconstructed(table.tab_source_note(source_note(rows["basis"], wave, lang)), rows, columns, lang),
+        rows,
+        state,
+    )
 
 
 def _shown(each: Compared, changes: Released, printed: dict[str, pd.DataFrame], lang: Lang) -> dict[str, str]:
@@ -160,12 +165,6 @@ def _written_treated(found: pd.Series, lang: Lang) -> str:
 def _is_empty(name: str, shown: pd.DataFrame) -> bool:
     """Tell whether a column that may be left out says nothing."""
     return (name.endswith("_printed") or name == "treatments") and set(shown[name]) <= {NOTHING}
-
-
-def _source(rows: pd.DataFrame, wave: Wave, lang: Lang) -> str:
-    bases = sorted(rows["basis"].unique()) or [wave.basis]
-    basis = ", ".join(text(f"basis.{name}", lang) for name in bases)
-    return text("figure.note", lang, basis=basis, source=wave.source[lang])
 
 
 def _notes(found: list[Compared], columns: list[str], lang: Lang) -> list[str]:

@@ -9,7 +9,7 @@ from analysis.codebook import Codebook, Wave
 from analysis.context import State
 from analysis.figures.answers import Question, Shown, shown_state
 from analysis.figures.crossed import Column, Crossed, crossed
-from analysis.figures.style import GREY, PALE
+from analysis.figures.style import GREY, PALE, source_note
 from analysis.figures.survey import shared_base
 from analysis.lang import NO_BREAK_SPACE, NOTHING, Lang, text
 from analysis.release import Released
@@ -132,5 +132,4 @@ def _notes(grid: Crossed, wave: Wave, lang: Lang) -> list[str]:
         notes.append(text("survey.note_printed_below", lang))
     states = {answer.state for question in grid.found for answer in question.answers}
     notes += [text(f"survey.note_{kind}", lang) for state, kind in _STATES.items() if state in states]
-    basis = text(f"basis.{wave.basis}", lang)
-    return [*notes, text("figure.note", lang, basis=basis, source=wave.source[lang])]
+    return [*notes, source_note([wave.basis], wave, lang)]

@@ -9,6 +9,7 @@ from analysis.codebook import Codebook, Wave
 from analysis.context import DRAWN, State
 from analysis.figures.forest import Mark, Scale, written_effect
 from analysis.figures.grouped import as_printed, grouped_state
+from analysis.figures.style import source_note
 from analysis.lang import NOTHING, Lang, text
 from analysis.published.grouped import checks_of, comparison_label, group_label, sentences
 from analysis.release import Released
@@ -50,7 +51,7 @@ def grouped_view(models: Released, codebook: Codebook, wave: Wave, lang: Lang) -
         .cols_align("right", columns=list(_COLUMNS))
         .cols_align("left", columns=["answers_alike"])
         .tab_source_note(text("regress.print_table_note", lang))
-        .tab_source_note(source_note(rows, as_printed(codebook, wave), lang))
+        .tab_source_note(source_note(rows["basis"], as_printed(codebook, wave), lang))
     )
     return table, rows, grouped_state(models, codebook, wave, lang)
 
@@ -70,20 +71,19 @@ def conclusions_view(models: Released, codebook: Codebook, lang: Lang) -> tuple[
     """
     found = sentences(models.rows, codebook, lang)
     shown = found.assign(conclusion=[text(f"regress.conclusion_{each}", lang) for each in found["conclusion"]])
-    table = (
-        GT(shown[["conclusion", "sentence"]])
-        .cols_label({"conclusion": text("regress.concluded", lang), "sentence": text("regress.sentence", lang)})
-        .cols_align("left", columns=["conclusion", "sentence"])
-        .cols_width({"conclusion": "8rem", "sentence": "36rem"})
-    )
+    labels = {"conclusion": ("concluded", 8), "sentence": ("sentence", 36)}
+    table = words_table(shown[list(labels)], labels, lang)
     return table, found, DRAWN if len(found) else State("not_drawn", text("regress.print_nothing", lang))
 
 
-def source_note(rows: pd.DataFrame, wave: Wave, lang: Lang) -> str:
-    """Return what rows of `models.csv` rest on, and their source."""
-    bases = sorted(rows["basis"].unique()) or [wave.basis]
-    named = ", ".join(text(f"basis.{basis}", lang) for basis in bases)
-    return text("figure.note", lang, basis=named, source=wave.source[lang])
+def words_table(shown: pd.DataFrame, labels: dict[str, tuple[str, int]], lang: Lang) -> GT:
+    """Return a table of words, by column the text of its head and its width in rem."""
+    return (
+        GT(shown)
+        .cols_label({name: text(f"regress.{label}", lang) for name, (label, _) in labels.items()})
+        .cols_align("left", columns=list(labels))
+        .cols_width({name: f"{width}rem" for name, (_, width) in labels.items()})
+    )
 
 
 def written_p(p: float, lang: Lang) -> str:

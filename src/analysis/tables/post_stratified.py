@@ -16,6 +16,7 @@ from analysis.context import DRAWN, State
 from analysis.estimates import POST_STRATIFIED
 from analysis.figures.answers import Shown, shown_number
 from analysis.figures.shares import has_interval
+from analysis.figures.style import source_note
 from analysis.lang import NO_BREAK_SPACE, NOTHING, Lang, format_number, text
 from analysis.release import Released
 from analysis.tables.survey import mark_reconstructed, unbroken
@@ -146,4 +147,4 @@ def _notes(found: list[_Row], codebook: Codebook, wave: Wave, weighted: pd.DataF
         if left_out:
             labels = ", ".join(codebook.variables[name].label[lang] for name in left_out)
             yield text("post_stratified.note_left_out", lang, questions=labels)
-    yield text("figure.note", lang, basis=text(f"basis.{wave.basis}", lang), source=wave.source[lang])
+    yield source_note([wave.basis], wave, lang)

@@ -11,7 +11,7 @@ from analysis.codebook.labels import number_of
 from analysis.context import DRAWN, State
 from analysis.figures.answers import group_name, key_name
 from analysis.figures.printed import base_sentence, shown_rows, twin, what, whom, written
-from analysis.figures.style import GREY
+from analysis.figures.style import GREY, source_note
 from analysis.lang import NO_BREAK_SPACE, NOTHING, Lang, text
 from analysis.release import Released
 
@@ -72,7 +72,7 @@ def printed_table_view(
         table = table.tab_style(
             style.text(style="italic", color=GREY), loc.body(columns=[column], rows=[lines.index(line)])
         )
-    for note in (*base_sentence(rows, codebook, name, lang).split("\n"), _source(wave, lang)):
+    for note in (*base_sentence(rows, codebook, name, lang).split("\n"), source_note([wave.basis], wave, lang)):
         table = table.tab_source_note(note)
     lacking = "; ".join(f"{shown['row'][lines.index(line)]}, {labels[column]}" for line, column in missing)
     state = State("partly", text("printed.state_cells", lang, cells=lacking)) if missing else DRAWN
@@ -113,7 +113,7 @@ def printed_list_view(
         .cols_align("right", columns=["value"])
         .tab_stubhead(text("printed.what", lang))
         .tab_source_note(text("printed.note_verbatim", lang))
-        .tab_source_note(_source(wave, lang))
+        .tab_source_note(source_note([wave.basis], wave, lang))
     )
     return table, twin(rows), DRAWN
 
@@ -133,7 +133,3 @@ def _shown_by(released: Released, codebook: Codebook, rows: pd.DataFrame, lang: 
             for place in found.keys() & set(shown_rows(released, codebook, name).index):
                 found[place].append(number_of(name, lang))
     return {place: ", ".join(names) for place, names in found.items()}
-
-
-def _source(wave: Wave, lang: Lang) -> str:
-    return text("figure.note", lang, basis=text(f"basis.{wave.basis}", lang), source=wave.source[lang])

@@ -12,6 +12,7 @@ from analysis.codebook import Codebook, Wave
 from analysis.codebook.groups import parse_group
 from analysis.context import DRAWN, State
 from analysis.figures.answers import Shown, group_name, item_groups, item_rows, shown_number
+from analysis.figures.style import source_note
 from analysis.lang import NO_BREAK_SPACE, NOTHING, Lang, text
 from analysis.published.printed import as_printed
 from analysis.release import Released
@@ -190,8 +191,7 @@ def _notes(cells: list[_Cell], codebook: Codebook, wave: Wave, lang: Lang, name:
         yield text("survey.note_withheld", lang)
     bases = {cell.basis for cell in cells if cell.basis}
     bases |= {"published" for cell in cells if cell.printed} | {"register" for cell in cells if cell.register}
-    named = ", ".join(text(f"basis.{basis}", lang) for basis in sorted(bases or {wave.basis}))
-    yield text("figure.note", lang, basis=named, source=wave.source[lang])
+    yield source_note(bases, wave, lang)
 
 
 def _state(cells: list[_Cell], codebook: Codebook, lang: Lang) -> State:

@@ -10,13 +10,14 @@ from analysis.codebook import Codebook, Wave
 from analysis.context import DRAWN, State
 from analysis.figures.forest import Mark, Scale, written, written_effect
 from analysis.figures.regression import doubling, models_state
+from analysis.figures.style import source_note
 from analysis.lang import NOTHING, Lang, format_number, text
 from analysis.models.fitting import WAVE
 from analysis.models.panel import CHANGE, CHANGE_BY_SIZE
 from analysis.models.rows import DETECTABLE
 from analysis.models.sentences import WITHHELD, checks_told, failed_checks, main_rows, model_sentences
 from analysis.release import Released
-from analysis.tables.grouped import source_note, written_p
+from analysis.tables.grouped import words_table, written_p
 from analysis.tables.survey import mark_reconstructed
 
 _COLUMNS = ("family", "n", "clusters", "odds_ratio", "points", "p", "p_holm", "detectable", "passed")
@@ -53,7 +54,7 @@ def models_view(models: Released, codebook: Codebook, wave: Wave, lang: Lang) ->
         .cols_align("right", columns=[name for name in columns if name not in _WORDS])
         .cols_align("left", columns=[name for name in columns if name in _WORDS])
         .tab_source_note(text("regress.models_table_note", lang))
-        .tab_source_note(source_note(rows, wave, lang))
+        .tab_source_note(source_note(rows["basis"], wave, lang))
     )
     return mark_reconstructed(table, rows, columns, lang), models.rows, models_state(models, codebook, lang)
 
@@ -74,7 +75,7 @@ def model_conclusions_view(models: Released, codebook: Codebook, lang: Lang) -> 
     found = model_sentences(models.rows, codebook, lang)
     shown = found.assign(conclusion=[text(f"regress.conclusion_{each}", lang) for each in found["conclusion"]])
     labels = {"conclusion": ("concluded", 8), "sentence": ("sentence", 36)}
-    table = _words(shown[list(labels)], labels, lang)
+    table = words_table(shown[list(labels)], labels, lang)
     table = mark_reconstructed(table, models.rows, ["conclusion", "sentence"], lang)
     return table, found, DRAWN if len(found) else State("not_drawn", text("regress.no_models", lang))
 
@@ -101,7 +102,7 @@ def model_checks_view(models: Released, codebook: Codebook, lang: Lang) -> tuple
         }
     )
     labels = {"model": ("model", 12), "check": ("check", 9), "sentence": ("found", 27)}
-    table = mark_reconstructed(_words(shown, labels, lang), models.rows, list(labels), lang)
+    table = mark_reconstructed(words_table(shown, labels, lang), models.rows, list(labels), lang)
     return table, found, DRAWN if len(found) else State("not_drawn", text("regress.every_check_passed", lang))
 
 
@@ -131,7 +132,7 @@ def change_models_view(models: Released, codebook: Codebook, wave: Wave, lang: L
         .cols_align("right", columns=[name for name in _OF_CHANGE if name not in _WORDS])
         .cols_align("left", columns=[name for name in _OF_CHANGE if name in _WORDS])
         .tab_source_note(text("regress.change_note", lang))
-        .tab_source_note(source_note(rows, wave, lang))
+        .tab_source_note(source_note(rows["basis"], wave, lang))
     )
     some = rows["estimate"].notna().any()
     state = DRAWN if some else State("not_drawn", text("regress.no_change_models", lang))
@@ -161,16 +162,6 @@ def _change(name: str, rows: pd.DataFrame, codebook: Codebook, lang: Lang) -> di
         **dict(zip(_OF_CHANGE[5:8], tested[CHANGE_BY_SIZE], strict=True)),
         "passed": _passed(first["checks"], lang),
     }
-
-
-def _words(shown: pd.DataFrame, labels: dict[str, tuple[str, int]], lang: Lang) -> GT:
-    """Return a table of words, by column the text of its head and its width in rem."""
-    return (
-        GT(shown)
-        .cols_label({name: text(f"regress.{label}", lang) for name, (label, _) in labels.items()})
-        .cols_align("left", columns=list(labels))
-        .cols_width({name: f"{width}rem" for name, (_, width) in labels.items()})
-    )
 
 
 def _model(name: str, rows: pd.DataFrame, codebook: Codebook, lang: Lang) -> dict[str, str]:

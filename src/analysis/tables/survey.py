@@ -10,7 +10,7 @@ from analysis.context import State
 from analysis.estimates import CLUSTERED
 from analysis.figures.answers import WITHIN, Question, Shown, item_rows, questions, shown_state
 from analysis.figures.shares import has_interval
-from analysis.figures.style import WARNING
+from analysis.figures.style import WARNING, source_note
 from analysis.lang import NO_BREAK_SPACE, NOTHING, Lang, format_number, text
 from analysis.published.printed import as_printed
 from analysis.release import Released
@@ -199,5 +199,4 @@ def _notes(found: list[Question], wave: Wave, lang: Lang, interval: str) -> list
         notes.append(text("survey.note_range", lang))
     if "withheld" in states:
         notes.append(text("survey.note_withheld", lang))
-    basis = text(f"basis.{wave.basis}", lang)
-    return [*notes, text("figure.note", lang, basis=basis, source=wave.source[lang])]
+    return [*notes, source_note([wave.basis], wave, lang)]
