@@ -161,6 +161,12 @@ def keys_of(system: System, choice: Choice, printed: Printed) -> Settled:
     )
 
 
+def choices(system: System) -> list[Choice]:
+    """Return every way to settle all disputes together."""
+    ways = itertools.product(*(dispute.choices for dispute in system.repair.disputes))
+    return [{number: rule for choice in some for number, rule in choice.items()} for some in ways]
+
+
 def report(printed: Printed) -> pd.DataFrame:
     """Return numbers as rows of `published.csv`."""
     frame = pd.DataFrame([row_of(*key, value) for key, value in printed.items()])

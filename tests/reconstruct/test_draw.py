@@ -14,7 +14,7 @@ from analysis.reconstruct import draw
 from analysis.reconstruct.draw import BLANK, TICKED, UNTICKED, deal_answers, deal_responses, draw_counts
 from analysis.reconstruct.possible import Possible
 from analysis.reconstruct.program import Row
-from analysis.reconstruct.repair import Choice
+from analysis.reconstruct.repair import Dispute
 from analysis.reconstruct.system import System
 from tests import ssi
 from tests.reconstruct import small
@@ -105,11 +105,15 @@ def test_values_between_two_that_are_possible_are_drawn_only_if_they_are() -> No
     assert tied.bounds({0: 1}) == (0, 6)
 
     class Tied:
-        choices: tuple[Choice, ...] = ({},)
+        disputes: tuple[Dispute, ...] = ()
         margins: tuple[str, ...] = ()
 
         @property
         def unknowns(self) -> Tied:
+            return self
+
+        @property
+        def repair(self) -> Tied:
             return self
 
         @staticmethod
@@ -127,9 +131,9 @@ def test_values_between_two_that_are_possible_are_drawn_only_if_they_are() -> No
 def test_every_way_to_settle_a_dispute_is_drawn() -> None:
     yes: Key = ("first", "all", "yes", "count")
     of_all = small.municipalities().system({TOOK_PART: 3, yes: 4})
-    assert len(of_all.choices) == 2
+    assert len(small.choices(of_all)) == 2
     drawn = [draw_counts(of_all, np.random.default_rng(seed))[0] for seed in range(20)]
-    assert all(choice in drawn for choice in of_all.choices)
+    assert all(choice in drawn for choice in small.choices(of_all))
 
 
 def test_rows_keep_to_the_routing_and_hold_the_counts() -> None:

@@ -10,11 +10,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.reconstruct.program import OpenError, Programme, Row, Share, minus, plus, solve, times
+from analysis.reconstruct.program import OpenError, Programme, Row, Share, Solution, minus, plus, times
 
 HIGHEST = [4, 4, 5]
 
 Program = tuple[list[Row], list[int]]
+
+
+aims = st.dictionaries(st.integers(0, len(HIGHEST) - 1), st.integers(-3, 3))
+
+
+def solve(
+    program: Sequence[Row],
+    highest: Sequence[int],
+    aim: dict[int, int] | None = None,
+    nodes: int | None = None,
+    below: int | None = None,
+) -> Solution | None:
+    return Programme(program, highest).solve(aim, nodes, below)
 
 
 @st.composite
@@ -138,3 +151,30 @@ def test_sums() -> None:
     assert minus({0: 1}, {0: 1}) == {}
     assert times(0, {0: 1}) == {}
     assert times(-2, {0: 1, 1: -1}) == {0: -2, 1: 2}
+
+
+@given(st.lists(rows(), min_size=1, max_size=3), aims, st.integers(-8, 8))
+@settings(max_examples=60)
+def test_only_values_below_another_are_looked_for(program: list[Row], aim: dict[int, int], below: int) -> None:
+    values = held(program, HIGHEST)
+    sums = sum((factor * values[:, unknown] for unknown, factor in aim.items()), start=np.zeros(len(values)))
+    found = solve(program, HIGHEST, aim, below=below)
+    least = None if found is None else sum(factor * found[unknown] for unknown, factor in aim.items())
+    assert least == (sums.min() if len(sums) and sums.min() < below else None)
+
+
+@given(st.lists(rows(), min_size=1, max_size=3), rows(), aims)
+@settings(max_examples=60)
+def test_a_row_that_is_held_from_now_on(program: list[Row], more: Row, aim: dict[int, int]) -> None:
+    about = {unknown for row in program for unknown in row.terms}
+    own = Row({unknown: factor for unknown, factor in more.terms.items() if unknown in about}, more.low, more.high)
+    later = Programme(program, HIGHEST)
+    later.hold(own)
+    first, second = later.solve(aim), solve([*program, own], HIGHEST, aim)
+    assert (first is None) == (second is None)
+    if first is not None and second is not None:
+        assert sum(factor * first[unknown] for unknown, factor in aim.items()) == sum(
+            factor * second[unknown] for unknown, factor in aim.items()
+        )
+        near = later.near(aim)
+        assert near is None or len(held([*program, own, *(Row({u: 1}, v, v) for u, v in near.items())], HIGHEST))

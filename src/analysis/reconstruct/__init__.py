@@ -6,7 +6,9 @@ A reconstruction is a demonstration and a test bed, never evidence: that it agre
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
 import numpy as np
 import pandas as pd
@@ -27,7 +29,7 @@ from analysis.reconstruct.association import associate
 from analysis.reconstruct.draw import UNTICKED, Counts, asked_in, deal_answers, deal_responses, draw_counts
 from analysis.reconstruct.export import COMPLETED, DISTRIBUTED, SOME_ANSWERS, export_texts
 from analysis.reconstruct.identify import identify, recomputed
-from analysis.reconstruct.repair import Choice
+from analysis.reconstruct.repair import Choice, Dispute
 from analysis.reconstruct.standins import class_sizes, classes, stand_ins
 from analysis.reconstruct.statements import Statement
 from analysis.reconstruct.system import System
@@ -82,20 +84,24 @@ def reconstruct(study: str, year: int, seed: int) -> str:
     system = System(codebook, year, published, of_classes, as_declared=False)
     random = np.random.default_rng(seed)
     people = stand_ins(register, codebook, year, random)
-    choice, counts = draw_counts(system, random)
-    sizes = classes(people, codebook)
-    responses, ineligible = deal_responses(system.unknowns, counts, sizes, random)
-    answers = deal_answers(system.unknowns, counts, responses, random, system.possible(choice).rows)
-    answers["status"] = _statuses(system, counts, answers, random)
+    # What print leaves open takes as long as a draw: it is found beside it, in a process of its own.
+    with ProcessPoolExecutor(1, get_context("spawn")) as beside:
+        ranges = beside.submit(_identified, codebook, year, published, of_classes, system.repair.disputes)
+        choice, counts = draw_counts(system, random)
+        sizes = classes(people, codebook)
+        responses, ineligible = deal_responses(system.unknowns, counts, sizes, random)
+        answers = deal_answers(system.unknowns, counts, responses, random, system.possible(choice).rows)
+        answers["status"] = _statuses(system, counts, answers, random)
+        disputed, associated = disputes(system, choice), _associations(system, published, of_classes)
     rows = _with_absent(system, answers, ineligible, len(people))
     rows = rows.iloc[random.permutation(len(rows))] if codebook.repeated else rows.sort_values("municipality")
     own = people.assign(reference=reference, source="made up: a stand-in")
     files = {
         **export_texts(rows, people["name"].iloc[rows["municipality"]].to_list(), codebook, year),
         "municipalities.csv": _csv(own[["code", "name", "region", "reference", "population", "source"]]),
-        "identified.csv": _csv(identify(System(codebook, year, published, of_classes, settled=system))),
-        "disputes.csv": _csv(disputes(system, choice)),
-        "associations.csv": _csv(_associations(system, published, of_classes)),
+        "identified.csv": _csv(ranges.result()),
+        "disputes.csv": _csv(disputed),
+        "associations.csv": _csv(associated),
     }
     for name, content in files.items():
         write_atomic(folder / name, content)
@@ -125,6 +131,17 @@ def reconstruct(study: str, year: int, seed: int) -> str:
         f"{display_path(folder)}: {len(responses)} responses agree with {len(used - given_up)} printed numbers; "
         f"{len(given_up)} that contradict them were given up, {len(published) - len(used)} are about something else."
     )
+
+
+def _identified(
+    codebook: Codebook,
+    year: int,
+    published: pd.DataFrame,
+    of_classes: Mapping[str, int],
+    disputes: Sequence[Dispute],
+) -> pd.DataFrame:
+    settled = System(codebook, year, published, of_classes, as_declared=False, disputes=disputes)
+    return identify(System(codebook, year, published, of_classes, settled=settled))
 
 
 def disputes(system: System, taken: Choice) -> pd.DataFrame:

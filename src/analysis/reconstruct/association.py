@@ -80,17 +80,14 @@ def associate(
     system = System(codebook, year, published, class_sizes, split_by, settled=settled)
     for variable, _ in pairs:
         _check(system, variable)
-    whole = [system.possible(choice) for choice in system.choices]
     rows = []
     for variable, category in pairs:
-        ways = [system.possible_of(*each, variable) for each in zip(system.choices, whole, strict=True)]
+        possible = system.possible_of(variable)
         first, second = (_group(system, variable, category, size) for size in classes)
         printed = _is_printed(system, variable, category, classes)
         for scale, range_ in (("percentage_points", _difference), ("odds_ratio", _odds_ratio)):
-            found = [each for way in ways if (each := range_(way, first, second)) is not None]
-            low = float(min(each for each, _ in found)) if found else math.nan
-            high = float(max(each for _, each in found)) if found else math.nan
-            rows.append((variable, category, "-".join(classes), scale, low, high, printed))
+            low, high = range_(possible, first, second) or (math.nan, math.nan)
+            rows.append((variable, category, "-".join(classes), scale, float(low), float(high), printed))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 

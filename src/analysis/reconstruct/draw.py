@@ -40,7 +40,7 @@ def draw_counts(system: System, random: np.random.Generator) -> tuple[Choice, Co
     which of its counts go with those of each asking depends on who responded (`deal_answers`).
     """
     by_size = {unknown for name in system.unknowns.margins for unknown in system.unknowns.of_margins(name)}
-    choice = system.choices[random.integers(len(system.choices))]
+    choice = _choice(system, random)
     counts: Counts = {}
     todo = system.possible(choice).components()
     while todo:
@@ -57,14 +57,24 @@ def draw_counts(system: System, random: np.random.Generator) -> tuple[Choice, Co
     return choice, counts
 
 
+def _choice(system: System, random: np.random.Generator) -> Choice:
+    """Return a way to settle all disputes: each in a way of its own, of those that go together."""
+    while True:
+        choice: Choice = {}
+        for dispute in system.repair.disputes:
+            choice |= dispute.choices[random.integers(len(dispute.choices))]
+        if system.possible(choice).is_any():
+            return choice
+
+
 def _drawn(part: Possible, unknowns: Sequence[int], random: np.random.Generator) -> Counts:
     counts: Counts = {}
     for unknown in random.permutation(unknowns).tolist():
-        low, high = part.bounds({unknown: 1})
-        # Not every whole number between two that are possible is.
+        # Bounds that are found soon may be wider than what is possible: each value is tried until one is.
+        low, high = part.lower_bound({unknown: 1}), -part.lower_bound({unknown: -1})
         for value in random.permutation(np.arange(low, high + 1)).tolist():
             chosen = part.with_rows([Row({unknown: 1}, value, value)]) if low < high else part
-            if value in (low, high) or chosen.is_any():
+            if low == high or chosen.is_any():
                 counts[unknown], part = value, chosen
                 break
     return counts

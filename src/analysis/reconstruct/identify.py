@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Iterable, Iterator
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 import pandas as pd
 
 from analysis.codebook import Codebook
-from analysis.codebook.cells import SIZE, cells, cells_of
+from analysis.codebook.cells import SIZE, Cell, cells, cells_of
 from analysis.codebook.groups import ALL, join_group
 from analysis.estimates import AS_RECOMPUTED, Estimate, estimate_frame
 from analysis.estimates.allocation import round_parts
 from analysis.ingest.identified import COLUMNS
-from analysis.reconstruct.program import plus
-from analysis.reconstruct.repair import Choice
+from analysis.reconstruct.possible import Possible
+from analysis.reconstruct.program import plus, times
 from analysis.reconstruct.statements import Quantity
-from analysis.reconstruct.system import System, combinations
-from analysis.reconstruct.ways import Ways
+from analysis.reconstruct.system import System
 
 # Of a wave with more, print is not recomputed.
 _MOST_STATEMENTS = 500
@@ -35,32 +34,37 @@ def identify(system: System) -> pd.DataFrame:
         print disputes. Sharp, but for questions with a table by size of their own (`Unknowns.margins`): there the
         range may be wider; so it may where too much hangs together to be searched (`System.possible_of`).
     """
-    whole = [system.possible(choice) for choice in system.choices]
-    ways_of = functools.cache(
-        lambda name: Ways([system.possible_of(*each, name) for each in zip(system.choices, whole, strict=True)])
-    )
     rows: list[tuple[str, str, str, str, float, float]] = []
-    bases = set()
-    for cell in cells(system.codebook, system.year):
-        left_out = cell.keys.keys() & set(system.codebook.not_reconstructed)
-        if cell.variable not in system.unknowns.variables or left_out:
-            continue
-        quantity = system.printed.of_cell(cell)
-        ways = ways_of(cell.variable)
-        key = (cell.variable, cell.group)
-        if key not in bases:
-            bases.add(key)
-            base = system.printed.base_of(cell)
-            rows.append((*key, "", "base", *ways.bounds(base)))
-        low, high = ways.bounds(quantity.count)
-        rows.append((*key, cell.category, "count", low / quantity.unit, high / quantity.unit))
-        if (percents := ways.percent_bounds(quantity.count, quantity.base or {})) is not None:
-            rows.append((*key, cell.category, "percent", float(percents[0]), float(percents[1])))
-    rows += _identify_quantities(system, Ways(whole))
+    for name, of_question in itertools.groupby(cells(system.codebook, system.year), lambda cell: cell.variable):
+        left_out = set(system.codebook.not_reconstructed)
+        asked = [cell for cell in of_question if not cell.keys.keys() & left_out]
+        if name in system.unknowns.variables:
+            rows += _identify_question(system, system.possible_of(name), asked)
+    rows += _identify_quantities(system, system.possible_in_any_way())
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _identify_quantities(system: System, ways: Ways) -> Iterator[tuple[str, str, str, str, float, float]]:
+def _identify_question(
+    system: System, possible: Possible, asked: Sequence[Cell]
+) -> Iterator[tuple[str, str, str, str, float, float]]:
+    """Yield the ranges of a question's numbers, and of their bases before the first of each group."""
+    bases = {cell.group: system.printed.base_of(cell) for cell in reversed(asked)}
+    quantities = {cell: system.printed.of_cell(cell) for cell in asked}
+    sums = [*bases.values(), *(quantity.count for quantity in quantities.values())]
+    possible.seek([*sums, *(times(-1, each) for each in sums)])
+    told = set()
+    for cell, quantity in quantities.items():
+        key = (cell.variable, cell.group)
+        if cell.group not in told:
+            told.add(cell.group)
+            yield *key, "", "base", *possible.bounds(bases[cell.group])
+        low, high = possible.bounds(quantity.count)
+        yield *key, cell.category, "count", low / quantity.unit, high / quantity.unit
+        if (percents := possible.percent_bounds(quantity.count, quantity.base or {})) is not None:
+            yield *key, cell.category, "percent", float(percents[0]), float(percents[1])
+
+
+def _identify_quantities(system: System, possible: Possible) -> Iterator[tuple[str, str, str, str, float, float]]:
     """Yield the ranges of quantities that count responses or municipalities: of all, by size and by questionnaire.
 
     Percentages are, as in `estimates.quantities`, of the parts together, or of the questionnaires sent.
@@ -83,11 +87,11 @@ def _identify_quantities(system: System, ways: Ways) -> Iterator[tuple[str, str,
             base = sent or of_parts
             for part, count in numbers.items():
                 if part or not parts:
-                    yield name, group, part, "count", *ways.bounds(count)
-                if part and base is not None and (shares := ways.percent_bounds(count, base)) is not None:
+                    yield name, group, part, "count", *possible.bounds(count)
+                if part and base is not None and (shares := possible.percent_bounds(count, base)) is not None:
                     yield name, group, part, "percent", float(shares[0]), float(shares[1])
             if base is not None:
-                yield name, group, "", "base", *ways.bounds(base)
+                yield name, group, "", "base", *possible.bounds(base)
 
 
 def _together(ranges: Iterable[tuple[float | Fraction, float | Fraction]]) -> tuple[float, float]:
@@ -149,25 +153,21 @@ def _level(system: System, row: pd.Series) -> tuple[float, float] | None:
     # A change that is not in points is one of how many.
     statistic = "percent" if row["statistic"] == "percent" else "count"
     quantity = system.printed.quantity(pd.Series({**row, "group": ALL, "statistic": statistic}))
-    return None if quantity is None else _range(system, system.choices, quantity)
+    return None if quantity is None else _range(system.possible_in_any_way(), quantity)
 
 
-def _range(
-    system: System, choices: Iterable[Choice], quantity: Quantity, statements: Iterable[int] | None = None
-) -> tuple[float, float] | None:
-    """Return the range of a quantity over some ways to settle disputes; None where it has no base."""
-    named = None if statements is None else list(statements)
-    ways = Ways([system.possible(choice, named) for choice in choices])
+def _range(possible: Possible, quantity: Quantity) -> tuple[float, float] | None:
+    """Return the range of a quantity; None where it has no base."""
     if quantity.base is None:
-        low, high = ways.bounds(quantity.count)
+        low, high = possible.bounds(quantity.count)
         return low / quantity.unit, high / quantity.unit
-    percents = ways.percent_bounds(quantity.count, quantity.base)
+    percents = possible.percent_bounds(quantity.count, quantity.base)
     return None if percents is None else (float(percents[0]), float(percents[1]))
 
 
 def _to_a_hundred(system: System) -> Iterator[Estimate]:
     """Yield the percentages of a distribution rounded so that they add to a hundred, where print gives all of it."""
-    published = system.printed.rows
+    published, possible = system.printed.rows, system.possible_in_any_way()
     for (_, name), rows in published[published["statistic"] == "percent"].groupby(["item", "variable"], sort=False):
         shares = {row["category"]: row for _, row in rows[rows["group"] == ALL].iterrows()}
         variable = system.codebook.variables[str(name)]
@@ -178,7 +178,7 @@ def _to_a_hundred(system: System) -> Iterator[Estimate]:
             continue
         places = system.unknowns.places(str(name), {})
         counts = [plus(*(system.unknowns.gave(place, category) for place in places)) for category in categories]
-        ranges = [_range(system, system.choices, Quantity(count)) for count in counts]
+        ranges = [_range(possible, Quantity(count)) for count in counts]
         lows = [int(each[0]) for each in ranges if each is not None]
         total = sum(lows)
         if any(each is None or each[0] < each[1] for each in ranges) or total == 0:
@@ -212,10 +212,9 @@ def _without(system: System, quantity: Quantity) -> tuple[float, float] | None:
     numbers = range(len(system.statements))
     own = {number for number in numbers if system.statements[number].quantity.key == quantity.key}
     others = [number for number in numbers if number not in own]
-    found = [_range(system, system.choices, quantity, others)]
+    found = [_range(system.possible_in_any_way(others), quantity)]
     if own & {number for dispute in system.repair.disputes for number in dispute.statements}:
-        choices = combinations(system.repair.without(own))
-        found.append(_range(system, choices, quantity, others))
+        found.append(_range(system.possible_in_any_way(others, system.repair.without(own)), quantity))
     ranges = [each for each in found if each is not None]
     return _together(ranges) if ranges else None
 

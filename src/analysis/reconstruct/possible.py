@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
 
 from analysis.errors import AnalysisError
 from analysis.reconstruct.program import (
@@ -16,8 +20,14 @@ from analysis.reconstruct.program import (
     Row,
     Solution,
     minus,
+    plus,
     times,
 )
+
+# So many values of all unknowns are kept.
+_POINTS = 100
+# So many sums are made small together.
+_TOGETHER = 4
 
 
 @dataclass(frozen=True)
@@ -30,18 +40,37 @@ class Known:
         The rows of parts (hashed) -> these made ready to be solved.
     solutions
         The rows of parts (hashed) -> whole numbers found to hold them, the newest last.
-    optima, bounds
-        The rows of the parts that an expression is about (hashed), and the expression -> its least value, or a whole
-        number that it does not lie below.
-    held
-        The rows of a part (hashed) -> whether anything holds them.
+    optima
+        The rows of the parts that an expression is about (hashed), and the expression -> its least value.
+    contradictions
+        The rows of a part (hashed) -> those that cannot hold together; None where all can.
+    points
+        Values of all unknowns, each found to hold some rows: they may hold others.
     """
 
     programmes: dict[tuple[int, ...], Programme] = field(default_factory=dict)
     solutions: dict[tuple[int, ...], list[Solution]] = field(default_factory=dict)
     optima: dict[tuple[object, ...], Fraction] = field(default_factory=dict)
-    bounds: dict[tuple[object, ...], int] = field(default_factory=dict)
-    held: dict[int, bool] = field(default_factory=dict)
+    contradictions: dict[int, list[Row] | None] = field(default_factory=dict)
+    points: deque[NDArray[np.int64]] = field(default_factory=lambda: deque(maxlen=_POINTS))
+
+    def is_held(self, rows: Sequence[Row]) -> bool:
+        """Tell whether values that were found for other rows hold these."""
+        if not self.points:
+            return False
+        unknowns = np.fromiter((unknown for row in rows for unknown in row.terms), dtype=np.int64)
+        factors = np.fromiter((factor for row in rows for factor in row.terms.values()), dtype=np.int64)
+        starts = np.cumsum([0, *(len(row.terms) for row in rows[:-1])])
+        sums = np.add.reduceat(np.array(self.points)[:, unknowns] * factors, starts, axis=1)
+        low = np.array([-np.inf if row.low is None else row.low for row in rows])
+        high = np.array([np.inf if row.high is None else row.high for row in rows])
+        return bool(((low <= sums) & (sums <= high)).all(axis=1).any())
+
+    def remember(self, solution: Solution, unknowns: int) -> None:
+        """Take note of whole numbers that hold some rows; the other unknowns are as they were last."""
+        point = self.points[-1].copy() if self.points else np.zeros(unknowns, dtype=np.int64)
+        point[list(solution)] = list(solution.values())
+        self.points.append(point)
 
 
 class Possible:
@@ -66,12 +95,10 @@ class Possible:
         self._highest = highest
         self.nodes = nodes
         self._rows = list(rows)
-        self._determined = _fixed(self._rows)
+        self._determined, self._reasons = _fixed(self._rows)
         self._component, self._members = _components(self._rows, self._determined)
         self._known = known or Known()
-        self._signatures = [
-            hash(frozenset((frozenset(row.terms.items()), row.low, row.high) for row in rows)) for rows in self._members
-        ]
+        self._signatures = [hash(frozenset(rows)) for rows in self._members]
 
     def bounds(self, expression: Expression) -> tuple[int, int]:
         """Return the smallest and largest value of a sum of unknowns: each an optimum."""
@@ -84,6 +111,37 @@ class Possible:
     def lower_bound(self, expression: Expression) -> int:
         """Return a number that a sum of unknowns does not lie below, and that is found sooner than the smallest."""
         return sum(self._lower_bound(part) for part in self._parts(expression))
+
+    def seek(self, expressions: Iterable[Expression]) -> None:
+        """Look for the smallest values of several sums of unknowns together, so that few are searched for alone.
+
+        A solution that makes the total of some small gives many of them the smallest value that their bound allows
+        (compare the filtering of Gleixner, Berthold, Müller & Weltge 2017, *Three enhancements for optimization-based
+        bound tightening*, Journal of Global Optimization 67: 731-757).
+        """
+        sought: dict[tuple[int, ...], dict[Key, Expression]] = {}
+        for expression in expressions:
+            for part in self._parts(expression):
+                if self._rows_of(part) and (key := self._key(part, part)) not in self._known.optima:
+                    sought.setdefault(key[0], {})[key[1]] = part
+        for key_of_parts, parts in sought.items():
+            programme = self._programme(next(iter(parts.values())))
+            solutions = self._known.solutions.setdefault(key_of_parts, [])
+            left = [(part, programme.lower_bound(part)) for part in parts.values()]
+            for each in solutions:
+                left = [(part, least) for part, least in left if _value(part, each) > least]
+            while left:
+                some: dict[int, Expression] = {}
+                for place, (part, _) in enumerate(left):
+                    if len(some) < _TOGETHER and not any(part.keys() & other.keys() for other in some.values()):
+                        some[place] = part
+                if (found := programme.near(plus(*some.values()))) is not None:
+                    solutions.append(found)
+                left = [
+                    (part, least)
+                    for place, (part, least) in enumerate(left)
+                    if place not in some and (found is None or _value(part, found) > least)
+                ]
 
     def percent_bounds(self, count: Expression, base: Expression | int) -> tuple[Fraction, Fraction] | None:
         """Return the smallest and largest percentage that one sum can be of another; None where that can only be 0."""
@@ -109,21 +167,24 @@ class Possible:
         return self._known.optima[key]
 
     def _dinkelbach(self, count: Expression, base: Expression, smallest: int) -> Fraction:
-        programme = Programme([*self._rows_of([*count, *base]), Row(base, 1, None)], self._highest)
-        parts, _ = self._key([*count, *base], count)
-        solutions = self._known.solutions.setdefault(parts, [])
+        parts = [*count, *base]
+        programme = self._programme(parts, [] if smallest else [Row(base, 1, None)])
+        solutions = self._known.solutions.setdefault(self._key(parts, count)[0], [])
         shares = [_share(count, base, each) for each in solutions if _value(base, each)]
         # Nothing is larger than the count's highest value of the smallest base.
         most = sum(factor * self._highest[unknown] for unknown, factor in count.items() if factor > 0)
         share = min(shares, default=Fraction(most, max(1, smallest)))
         while programme.lower_bound(aim := minus(times(share.denominator, count), times(share.numerator, base))) < 0:
             try:
-                found = _solution(programme, aim, self.nodes)
+                found = programme.solve(aim, self.nodes, below=0)
             except OpenError as error:
-                searched = share + Fraction(min(0, error.lower_bound), share.denominator * max(1, smallest))
-                relaxed = programme.relaxed_share(count, base, float(share))
-                return 100 * (searched if relaxed is None else max(searched, Fraction(relaxed)))
-            if _value(aim, found) >= 0:
+                ends = [share + Fraction(min(0, error.lower_bound), share.denominator * max(1, smallest))]
+                if (relaxed := programme.relaxed_share(count, base, float(share))) is not None:
+                    ends.append(Fraction(relaxed))
+                # A part is not below none of the whole, and one that is taken away not below all of it.
+                ends += [Fraction(end) for end in (0, -1) if programme.lower_bound(minus(count, times(end, base))) >= 0]
+                return 100 * max(ends)
+            if found is None:
                 break
             solutions.append(found)
             share = _share(count, base, found)
@@ -139,15 +200,15 @@ class Possible:
 
     def is_any(self) -> bool:
         """Tell whether anything holds the rows at all."""
-        return self.impossible_part() is None
+        return self.contradiction() is None
 
-    def impossible_part(self, nodes: int | None = None) -> frozenset[int] | None:
-        """Return the unknowns of a part that nothing can hold; None where there is none.
+    def contradiction(self, nodes: int | None = None) -> set[Row] | None:
+        """Return rows that cannot hold together: few, if that shows without whole numbers; None where all can.
 
         Parameters
         ----------
         nodes
-            How long to look at each part (`program.solve`).
+            How long to look at each part (`Programme.solve`).
 
         Raises
         ------
@@ -157,19 +218,29 @@ class Possible:
         for row in self._rows:
             # Rows that are only about what others determine belong to no part.
             if row.terms.keys() <= self._determined.keys() and not _holds(row, self._determined):
-                return frozenset(row.terms)
-        held, is_open = self._known.held, None
+                return {row}.union(*(self._reasons[unknown] for unknown in row.terms))
+        known, is_open = self._known.contradictions, None
         for signature, rows in sorted(zip(self._signatures, self._members, strict=True), key=lambda each: len(each[1])):
             try:
-                if signature not in held:
-                    held[signature] = Programme(rows, self._highest).solve(nodes=nodes) is not None
+                if signature not in known:
+                    known[signature] = self._contradiction(rows, nodes)
             except OpenError as error:
                 is_open = error
                 continue
-            if not held[signature]:
-                return frozenset(unknown for row in rows for unknown in row.terms)
+            if (found := known[signature]) is not None:
+                given = set(self._rows)
+                return set().union(*({row} if row in given else self._reasons[min(row.terms)] for row in found))
         if is_open is not None:
             raise is_open
+        return None
+
+    def _contradiction(self, rows: list[Row], nodes: int | None) -> list[Row] | None:
+        if self._known.is_held(rows):
+            return None
+        programme = Programme(rows, self._highest)
+        if (solution := programme.solve(nodes=nodes)) is None:
+            return programme.conflict() or rows
+        self._known.remember(solution, len(self._highest))
         return None
 
     @property
@@ -206,38 +277,41 @@ class Possible:
         floor = sum(factor * self._highest[unknown] for unknown, factor in part.items() if factor < 0)
         if not self._rows_of(part) or found == floor or found == (floor := self._lower_bound(part)):
             return floor
+        programme = self._programme(part)
         try:
-            solutions.append(_solution(self._programme(part), part, self.nodes))
+            smaller = programme.solve(part, self.nodes, found)
         except OpenError as error:
-            return max(floor, error.lower_bound)
-        return _value(part, solutions[-1])
+            least = max(floor, error.lower_bound)
+            least = least if found is None else min(least, found)
+        else:
+            if smaller is not None:
+                solutions.append(smaller)
+                found = _value(part, smaller)
+            if found is None:
+                raise AnalysisError(CONTRADICTION)
+            least = found
+        if least > floor:
+            # What is known of one sum makes the bounds of others better.
+            programme.hold(Row(part, least, None))
+        return least
 
     def _lower_bound(self, part: Expression) -> int:
-        key = self._key(part, part)
-        if key not in self._known.bounds:
-            self._known.bounds[key] = self._programme(part).lower_bound(part)
-        return self._known.bounds[key]
+        return self._programme(part).lower_bound(part)
 
-    def _programme(self, part: Expression) -> Programme:
-        key, _ = self._key(part, part)
+    def _programme(self, unknowns: Iterable[int], beside: Sequence[Row] = ()) -> Programme:
+        parts, _ = self._key(unknowns, {})
+        key = (*parts, *map(hash, beside))
         if key not in self._known.programmes:
-            self._known.programmes[key] = Programme(self._rows_of(part), self._highest)
+            self._known.programmes[key] = Programme([*self._rows_of(unknowns), *beside], self._highest)
         return self._known.programmes[key]
 
     def _key(self, unknowns: Iterable[int], expression: Expression) -> tuple[tuple[int, ...], Key]:
         parts = dict.fromkeys(self._component[unknown] for unknown in unknowns if unknown in self._component)
         return tuple(self._signatures[part] for part in parts), tuple(sorted(expression.items()))
 
-    def _rows_of(self, unknowns: Sequence[int] | Expression) -> list[Row]:
+    def _rows_of(self, unknowns: Iterable[int]) -> list[Row]:
         parts = dict.fromkeys(self._component[unknown] for unknown in unknowns if unknown in self._component)
         return [row for part in parts for row in self._members[part]]
-
-
-def _solution(programme: Programme, aim: Expression, nodes: int | None = None) -> Solution:
-    found = programme.solve(aim, nodes)
-    if found is None:
-        raise AnalysisError(CONTRADICTION)
-    return found
 
 
 def _value(expression: Mapping[int, int], solution: Mapping[int, int]) -> int:
@@ -290,17 +364,22 @@ def _components(rows: list[Row], known: Mapping[int, int]) -> tuple[dict[int, in
     return component, members
 
 
-def _fixed(rows: Sequence[Row]) -> dict[int, int]:
-    """Return the unknowns that single rows determine, one after the other."""
+def _fixed(rows: Sequence[Row]) -> tuple[dict[int, int], dict[int, set[Row]]]:
+    """Return the unknowns that single rows determine, one after the other, and the rows that do."""
     known: dict[int, int] = {}
+    reasons: dict[int, set[Row]] = {}
+    left = [row for row in rows if row.low is not None and row.low == row.high]
     while True:
-        before = len(known)
-        for row in rows:
+        before, left_before, left = len(known), left, []
+        for row in left_before:
             free = {unknown: factor for unknown, factor in row.terms.items() if unknown not in known}
-            if len(free) == 1 and row.low is not None and row.low == row.high:
+            if len(free) > 1:
+                left.append(row)
+            elif free:
                 ((unknown, factor),) = free.items()
-                left = row.low - sum(own * known[other] for other, own in row.terms.items() if other in known)
-                if left % factor == 0:
-                    known[unknown] = left // factor
+                rest = (row.low or 0) - sum(own * known[other] for other, own in row.terms.items() if other in known)
+                if rest % factor == 0:
+                    known[unknown] = rest // factor
+                    reasons[unknown] = {row}.union(*(reasons[other] for other in row.terms if other != unknown))
         if len(known) == before:
-            return known
+            return known, reasons

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import highspy
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
-from scipy.sparse import csr_array
+from highspy import HighsModelStatus
 
 from analysis.errors import AnalysisError
 
 CONTRADICTION = "the printed numbers contradict each other"
 
-_OPTIMAL, _INFEASIBLE = 0, 2
 # Of so many sizes of a base, each is an unknown of its own.
 _FEW = 40
 # By so much a relaxed optimum may be off, as it is found in floating point: a bound is then one lower than it could be.
 _SLACK = 1e-4
 # To so much a relaxed share is told.
 _PRECISE = 1e-6
+# What is this small beside the largest part of a sum has no part in it.
+_NOTHING = 1e-9
+# HiGHS' options: to search to the end, and the primal simplex method.
+_ALL, _PRIMAL = highspy.kHighsIInf, 4
+# So many nodes are soon looked at.
+_SOON = 20
+# Small searches are quicker without what helps large ones: 0.05 s against 0.08 s for klk_healthdata's.
+_SMALL = {"mip_rel_gap": 0.0, "mip_root_presolve_only": True, "mip_heuristic_run_feasibility_jump": False}
 
 Expression = dict[int, int]
 """Unknown -> coefficient, of a sum of unknowns."""
@@ -61,6 +69,29 @@ class Row:
     high: int | None
     share: Share | None = None
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @functools.cached_property
+    def _hash(self) -> int:
+        # Rows are asked for it again and again.
+        return hash((frozenset(self.terms.items()), self.low, self.high))
+
+
+def only_if(row: Row, followed: Iterable[int], highest: Sequence[int]) -> list[Row]:
+    """Return rows that say what a row says if one of some unknowns, of which at most one is 1, is; else nothing.
+
+    What the row is about cannot be less, or more, than its highest values let it be: that much is left where none is.
+    """
+    ends = [factor * highest[unknown] for unknown, factor in row.terms.items()]
+    least, most = sum(end for end in ends if end < 0), sum(end for end in ends if end > 0)
+    rows = []
+    if row.low is not None and row.low > least:
+        rows.append(Row(plus(row.terms, dict.fromkeys(followed, least - row.low)), least, None))
+    if row.high is not None and row.high < most:
+        rows.append(Row(plus(row.terms, dict.fromkeys(followed, most - row.high)), None, most))
+    return rows
+
 
 @dataclass(frozen=True)
 class Share:
@@ -93,7 +124,7 @@ class OpenError(Exception):
 class Programme:
     """Rows made ready to be solved, once for all objectives.
 
-    By HiGHS (`scipy.optimize.milp`), to a gap of nothing: all coefficients are whole numbers, and so are all sums.
+    By HiGHS (`highspy`), to a gap of nothing: all coefficients are whole numbers, and so are all sums.
 
     Parameters
     ----------
@@ -105,27 +136,15 @@ class Programme:
 
     def __init__(self, rows: Sequence[Row], highest: Sequence[int]) -> None:
         self.rows, self.highest = rows, highest
-        tight = _with_possible_bases(rows, highest)
-        self._is_impossible = tight is None or any(_is_impossible(row) for row in tight[0])
-        if tight is None:
-            return
-        own, self._limits = tight
-        bound = [row for row in own if row.terms]
-        unknowns = sorted({unknown for row in bound for unknown in row.terms})
+        made, self._limits = _with_possible_bases(rows, highest)
+        self._made = [each for each in made if each.row.terms]
+        self._impossible = next((each.of for each in made if _is_impossible(each.row)), None)
+        unknowns = sorted({unknown for each in self._made for unknown in each.row.terms})
         self._unknowns = {unknown: column for column, unknown in enumerate(unknowns)}
-        matrix = csr_array(
-            (
-                np.fromiter((factor for row in bound for factor in row.terms.values()), dtype=float),
-                np.fromiter((self._unknowns[unknown] for row in bound for unknown in row.terms), dtype=np.int32),
-                np.concatenate([[0], np.cumsum([len(row.terms) for row in bound], dtype=np.int32)]).astype(np.int32),
-            ),
-            shape=(len(bound), len(self._unknowns)),
-        )
-        low = [-np.inf if row.low is None else row.low for row in bound]
-        high = [np.inf if row.high is None else row.high for row in bound]
-        self._constraints = LinearConstraint(matrix, low, high) if bound else None
 
-    def solve(self, objective: Mapping[int, int] | None = None, nodes: int | None = None) -> Solution | None:
+    def solve(
+        self, objective: Mapping[int, int] | None = None, nodes: int | None = None, below: int | None = None
+    ) -> Solution | None:
         """Return whole numbers that hold all rows, with the least value of an objective; None where there are none.
 
         Parameters
@@ -134,6 +153,8 @@ class Programme:
             What is to be small; None: any solution will do.
         nodes
             How long to look, in nodes of the search tree (not in seconds: a result does not depend on the machine).
+        below
+            Only values of the objective below this are looked for.
 
         Raises
         ------
@@ -141,26 +162,51 @@ class Programme:
             That was not long enough to tell.
         """
         aim = objective or {}
-        if self._is_impossible:
+        if self._impossible is not None:
             return None
         free = {
             unknown: self._free(unknown, factor) for unknown, factor in aim.items() if unknown not in self._unknowns
         }
+        beside = sum(aim[unknown] * value for unknown, value in free.items())
         if not self._unknowns:
-            return free
-        found = self._optimum(aim, 1, nodes)
-        if found.status not in (_OPTIMAL, _INFEASIBLE):
-            if nodes is not None:
-                # Without a solution HiGHS tells no bound.
-                told = found.mip_dual_bound
-                beside = sum(aim[unknown] * value for unknown, value in free.items())
-                bound = self.lower_bound(aim) if told is None else math.ceil(float(told) - _SLACK) + beside
-                raise OpenError(bound)
-            raise AnalysisError(f"the solver gave up: {found.message}")
-        if found.x is None:
+            return free if below is None or beside < below else None
+        model = self._searched
+        model.setOptionValue("mip_max_nodes", _ALL if nodes is None else nodes)
+        # A search does not hang on what was searched for before.
+        model.clearSolver()
+        if below is not None:
+            own = {unknown: factor for unknown, factor in aim.items() if unknown in self._unknowns}
+            self._add(model, Row(own, None, below - 1 - beside))
+        status = self._run(model, aim)
+        found, told = model.getSolution().col_value, model.getInfo().mip_dual_bound
+        if below is not None:
+            model.deleteRows(1, np.array([model.getNumRow() - 1], dtype=np.int32))
+        if status == HighsModelStatus.kInfeasible:
             return None
-        values = zip(self._unknowns, np.rint(found.x).astype(int).tolist(), strict=True)
-        return {**free, **{unknown: value for unknown, value in values if unknown < len(self.highest)}}
+        if status == HighsModelStatus.kOptimal:
+            return {**free, **self._of_columns(found)}
+        if nodes is None:
+            raise AnalysisError(f"the solver gave up: {model.modelStatusToString(status)}")
+        # Without a solution HiGHS tells no bound.
+        raise OpenError(math.ceil(told - _SLACK) + beside if math.isfinite(told) else self.lower_bound(aim))
+
+    def near(self, objective: Mapping[int, int]) -> Solution | None:
+        """Return whole numbers that hold all rows and give an objective a small value, if some are found soon."""
+        self._searched.setOptionValue("mip_max_nodes", _SOON)
+        self._searched.clearSolver()
+        self._run(self._searched, objective)
+        found = self._searched.getSolution()
+        return self._of_columns(found.col_value) if found.value_valid else None
+
+    def hold(self, row: Row) -> None:
+        """Hold one more row, about unknowns of others."""
+        for model in (self._relaxed, self._searched):
+            self._add(model, row)
+
+    def _add(self, model: highspy.Highs, row: Row) -> None:
+        unknowns = np.array([self._unknowns[unknown] for unknown in row.terms], dtype=np.int32)
+        low, high = (-np.inf if row.low is None else row.low), (np.inf if row.high is None else row.high)
+        model.addRow(low, high, len(unknowns), unknowns, np.array(list(row.terms.values()), dtype=float))
 
     def lower_bound(self, objective: Mapping[int, int]) -> int:
         """Return a whole number that no solution of the rows lies below: the relaxed optimum, rounded up.
@@ -170,7 +216,7 @@ class Programme:
         AnalysisError
             No numbers at all hold the rows.
         """
-        if self._is_impossible:
+        if self._impossible is not None:
             raise AnalysisError(CONTRADICTION)
         free = sum(
             factor * self._free(unknown, factor)
@@ -179,17 +225,17 @@ class Programme:
         )
         if not self._unknowns:
             return free
-        found = self._optimum(objective, 0)
-        if found.status == _INFEASIBLE:
+        status = self._run(self._relaxed, objective)
+        if status == HighsModelStatus.kInfeasible:
             raise AnalysisError(CONTRADICTION)
-        if found.status != _OPTIMAL:
+        if status != HighsModelStatus.kOptimal:
             # HiGHS could not tell in floating point: what the unknowns alone leave is a bound all the same.
             return free + sum(
                 factor * self._limits[unknown]
                 for unknown, factor in objective.items()
                 if factor < 0 and unknown in self._unknowns
             )
-        return math.ceil(float(found.fun) - _SLACK) + free
+        return math.ceil(self._relaxed.getInfo().objective_function_value - _SLACK) + free
 
     def relaxed_share(self, count: Mapping[int, int], base: Mapping[int, int], share: float) -> float | None:
         """Return a number that no solution's share of one sum in another lies below: the least share of the relaxation.
@@ -199,23 +245,78 @@ class Programme:
         """
         while True:
             aim = {unknown: count.get(unknown, 0) - share * base.get(unknown, 0) for unknown in {**count, **base}}
-            found = self._optimum(aim, 0)
-            if found.status != _OPTIMAL:
+            if self._run(self._relaxed, aim) != HighsModelStatus.kOptimal:
                 return None
-            values = dict(zip(self._unknowns, found.x.tolist(), strict=True))
+            values = dict(zip(self._unknowns, self._relaxed.getSolution().col_value, strict=True))
             lower = _sum(count, values) / _sum(base, values)
             if lower >= share - _PRECISE:
                 return lower - _PRECISE
             share = lower
 
-    def _optimum(self, objective: Mapping[int, float], integrality: int, nodes: int | None = None) -> OptimizeResult:
-        return milp(
-            np.array([objective.get(unknown, 0) for unknown in self._unknowns], dtype=float),
-            constraints=self._constraints,
-            bounds=Bounds(0, [self._limits[unknown] for unknown in self._unknowns]),
-            integrality=np.full(len(self._unknowns), integrality),
-            options={"mip_rel_gap": 0.0} if nodes is None else {"mip_rel_gap": 0.0, "node_limit": nodes},
+    def conflict(self) -> list[Row] | None:
+        """Return rows that cannot hold together, whole numbers or not; None where all can, or that is not told.
+
+        By Farkas' lemma: where no numbers hold all rows, some sum of multiples of rows says so, and few rows have a
+        part in it (`Highs.getDualRay`).
+        """
+        if self._impossible is not None:
+            return list(self._impossible)
+        if not self._unknowns:
+            return None
+        model = self._model(is_whole=False, presolve="off")
+        if self._run(model, {}) != HighsModelStatus.kInfeasible:
+            return None
+        _, is_told, ray = model.getDualRay()  # type: ignore[attr-defined]  # the stubs of highspy 1.15 leave it out
+        if not is_told:
+            return None
+        taking_part = np.flatnonzero(np.abs(ray) > _NOTHING * np.abs(ray).max())
+        return list(dict.fromkeys(row for place in taking_part for row in self._made[place].of))
+
+    @functools.cached_property
+    def _searched(self) -> highspy.Highs:
+        return self._model(is_whole=True, **_SMALL)
+
+    @functools.cached_property
+    def _relaxed(self) -> highspy.Highs:
+        # From one objective to the next, an optimum stays possible: the primal simplex method goes on from there.
+        return self._model(is_whole=False, simplex_strategy=_PRIMAL)
+
+    def _model(self, is_whole: bool, **options: bool | float | str) -> highspy.Highs:
+        model = highspy.Highs()  # type: ignore[no-untyped-call]
+        model.silent()
+        for name, value in options.items():
+            model.setOptionValue(name, value)
+        rows = [each.row for each in self._made]
+        lengths = [len(row.terms) for row in rows]
+        model.passModel(
+            len(self._unknowns),
+            len(rows),
+            sum(lengths),
+            int(highspy.MatrixFormat.kRowwise),
+            int(highspy.ObjSense.kMinimize),
+            0.0,
+            np.zeros(len(self._unknowns)),
+            np.zeros(len(self._unknowns)),
+            np.array([self._limits[unknown] for unknown in self._unknowns], dtype=float),
+            np.array([-np.inf if row.low is None else row.low for row in rows], dtype=float),
+            np.array([np.inf if row.high is None else row.high for row in rows], dtype=float),
+            np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32),
+            np.array([self._unknowns[unknown] for row in rows for unknown in row.terms], dtype=np.int32),
+            np.array([factor for row in rows for factor in row.terms.values()], dtype=float),
+            np.full(len(self._unknowns), int(is_whole), dtype=np.int32),
         )
+        return model
+
+    def _run(self, model: highspy.Highs, objective: Mapping[int, float]) -> HighsModelStatus:
+        """Make an objective small; return what came of it."""
+        factors = np.array([objective.get(unknown, 0) for unknown in self._unknowns], dtype=float)
+        model.changeColsCost(len(factors), np.arange(len(factors), dtype=np.int32), factors)
+        model.run()
+        return model.getModelStatus()
+
+    def _of_columns(self, values: Sequence[float]) -> Solution:
+        found = zip(self._unknowns, np.rint(values).astype(int).tolist(), strict=True)
+        return {unknown: value for unknown, value in found if unknown < len(self.highest)}
 
     def _free(self, unknown: int, factor: int) -> int:
         """Return the value of an unknown that no row is about, where its factor counts."""
@@ -226,60 +327,61 @@ def _sum(expression: Mapping[int, int], values: Mapping[int, float]) -> float:
     return sum(factor * values[unknown] for unknown, factor in expression.items())
 
 
-def solve(
-    rows: Sequence[Row],
-    highest: Sequence[int],
-    objective: Mapping[int, int] | None = None,
-    nodes: int | None = None,
-) -> Solution | None:
-    """Return whole numbers that hold all rows, with the least value of an objective (`Programme.solve`)."""
-    return Programme(rows, highest).solve(objective, nodes)
+@dataclass(frozen=True)
+class _Made:
+    """A row as the solver has it, and the rows that it was made of."""
+
+    row: Row
+    of: tuple[Row, ...]
 
 
-def _with_possible_bases(rows: Sequence[Row], highest: Sequence[int]) -> tuple[list[Row], list[int]] | None:
-    """Return rows and highest values with percentages spelled out for each base they can be of; None if there is none.
+def _with_possible_bases(rows: Sequence[Row], highest: Sequence[int]) -> tuple[list[_Made], list[int]]:
+    """Return rows and highest values with percentages spelled out for each base they can be of.
 
     Whether a percentage is possible of a base (the GRIM test of Brown & Heathers 2017) a solver that relaxes whole
     numbers finds out only by trying. Here each size of a base is tried once; where few are left, one unknown for each
     says whether it is that size, and every count lies in the window of that size. Only a base that is one unknown is.
+    Where no size is left, a row that nothing can hold says so.
     """
-    fixed = {_key(row.terms): row.low for row in rows if row.low is not None and row.low == row.high}
+    fixed = {_key(row.terms): row for row in rows if row.low is not None and row.low == row.high}
     by_base: dict[Key, dict[Key, list[Row]]] = {}
     for row in rows:
         if row.share is not None:
             by_base.setdefault(_key(row.share.base), {}).setdefault(_key(row.share.count), []).append(row)
     limits = list(highest)
-    found = [row for row in rows if row.share is None]
+    found = [_Made(row, (row,)) for row in rows if row.share is None]
     for base, percentages in by_base.items():
         known = _known(base, fixed)
         if known is None and len(base) > 1:
-            found += [row for window in percentages.values() for row in window]
+            found += [_Made(row, (row,)) for window in percentages.values() for row in window]
             continue
-        every = range(highest[base[0][0]] + 1) if known is None else [known]
+        every = range(highest[base[0][0]] + 1) if known is None else [sum(row.low or 0 for row in known)]
         windows = {count: {size: _window(window, size) for size in every} for count, window in percentages.items()}
         possible = [
             size for size in every if all(low <= high for low, high in (each[size] for each in windows.values()))
         ]
+        beside = tuple(known or ())
+        of = {count: (*window, *beside) for count, window in percentages.items()}
+        of_all = (*(row for window in percentages.values() for row in window), *beside)
         if not possible:
-            return None
-        if len(possible) > _FEW:
-            found += [
-                Row(dict(base), possible[0], possible[-1]),
-                *(row for each in percentages.values() for row in each),
-            ]
+            found.append(_Made(Row({}, 1, None), of_all))
+        elif len(possible) > _FEW:
+            found.append(_Made(Row(dict(base), possible[0], possible[-1]), of_all))
+            found += [_Made(row, (row,)) for window in percentages.values() for row in window]
         elif len(possible) == 1:
-            found.append(Row(dict(base), possible[0], possible[0]))
-            found += [Row(dict(count), *each[possible[0]]) for count, each in windows.items()]
+            found.append(_Made(Row(dict(base), possible[0], possible[0]), of_all))
+            found += [_Made(Row(dict(count), *each[possible[0]]), of[count]) for count, each in windows.items()]
         else:
             sizes = {size: len(limits) + place for place, size in enumerate(possible)}
             limits += [1] * len(possible)
-            found.append(Row(dict.fromkeys(sizes.values(), 1), 1, 1))
-            found.append(Row(minus(dict(base), {unknown: size for size, unknown in sizes.items()}), 0, 0))
+            found.append(_Made(Row(dict.fromkeys(sizes.values(), 1), 1, 1), of_all))
+            chosen = minus(dict(base), {unknown: size for size, unknown in sizes.items()})
+            found.append(_Made(Row(chosen, 0, 0), of_all))
             for count, each in windows.items():
                 lows = {unknown: each[size][0] for size, unknown in sizes.items()}
                 highs = {unknown: each[size][1] for size, unknown in sizes.items()}
-                found.append(Row(minus(dict(count), lows), 0, None))
-                found.append(Row(minus(dict(count), highs), None, 0))
+                found.append(_Made(Row(minus(dict(count), lows), 0, None), of[count]))
+                found.append(_Made(Row(minus(dict(count), highs), None, 0), of[count]))
     return found, limits
 
 
@@ -287,14 +389,14 @@ def _key(terms: Mapping[int, int]) -> Key:
     return tuple(sorted(terms.items()))
 
 
-def _known(base: Key, fixed: Mapping[Key, int]) -> int | None:
-    """Return how large a base is where other sums that are known make it up; None where they don't."""
-    left, total = dict(base), 0
-    for key, value in sorted(fixed.items(), key=lambda each: -len(each[0])):
+def _known(base: Key, fixed: Mapping[Key, Row]) -> list[Row] | None:
+    """Return the rows of known sums that make up a base; None where none do."""
+    left, parts = dict(base), []
+    for key, row in sorted(fixed.items(), key=lambda each: -len(each[0])):
         if key and all(left.get(unknown) == factor for unknown, factor in key):
             left = {unknown: factor for unknown, factor in left.items() if unknown not in dict(key)}
-            total += value
-    return None if left else total
+            parts.append(row)
+    return None if left else parts
 
 
 def _window(percentage: Sequence[Row], size: int) -> tuple[int, int]:

@@ -9,6 +9,7 @@ Moreno-Centeno & Karp 2013, *The implicit hitting set approach to solve combinat
 from __future__ import annotations
 
 import copy
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -16,7 +17,7 @@ from typing import Literal
 from analysis.codebook.groups import parse_group
 from analysis.published.audit.conflicts import conflict
 from analysis.reconstruct.possible import Known, Possible
-from analysis.reconstruct.program import OpenError, Row, solve
+from analysis.reconstruct.program import OpenError, Programme, Row, only_if
 from analysis.reconstruct.statements import ABOUT, BASE, NUMBER, ROUNDING, RULES, Reading, Rule, Statement
 from analysis.reconstruct.unknowns import Unknowns
 
@@ -31,7 +32,7 @@ Cluster = frozenset[frozenset[Element]]
 """Conflicts that hang together by a statement."""
 
 # How long a part of what is printed is looked at, in nodes of the solver's search.
-_NODES = 200
+_NODES = 40
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class Repair:
         self._conflicts: list[frozenset[Element]] = []
         self._firsts: dict[Cluster, Choice] = {}
         self._disputes: dict[Cluster, list[Dispute]] = {}
-        self._impossible_parts: dict[frozenset[Element], frozenset[int] | None] = {}
+        self._contradictions: dict[frozenset[Element], set[Row] | None] = {}
         self._about = [
             unknowns.questions(row for reading in statement.readings for row in reading.rows)
             for statement in statements
@@ -95,6 +96,41 @@ class Repair:
         """Return what some statements (all, if none are named) say, as they are read."""
         named = self._numbers if of is None else of
         return [row for number in named if (reading := self._read(number, choice)) for row in reading.rows]
+
+    def rows_of_any(self, of: Iterable[int] | None = None) -> tuple[list[Row], list[int]]:
+        """Return what some statements (all, if none are named) say in any way to settle what is disputed.
+
+        Each way to settle a dispute in several is an unknown of its own beside those of the wave: 1 where it is
+        followed, and one is. What only some ways hold is a row only where one of them is followed.
+
+        Returns
+        -------
+        list of Row
+        list of int
+            The largest values of all unknowns.
+        """
+        highest = list(self.unknowns.highest)
+        rows: list[Row] = []
+        certain: Choice = {}
+        readings: dict[int, dict[Rule | None, list[int]]] = {}
+        for dispute in self.disputes:
+            if len(dispute.choices) == 1:
+                certain |= dispute.choices[0]
+                continue
+            ways = range(len(highest), len(highest) + len(dispute.choices))
+            highest += [1] * len(ways)
+            rows.append(Row(dict.fromkeys(ways, 1), 1, 1))
+            for number in set().union(*dispute.choices):
+                own = readings.setdefault(number, {})
+                for way, choice in zip(ways, dispute.choices, strict=True):
+                    own.setdefault(choice.get(number, RULES[0]), []).append(way)
+        for number in self._numbers if of is None else of:
+            for rule, ways_of in readings.get(number, {}).items():
+                read = self._read(number, {number: rule})
+                rows += [each for row in (read.rows if read else ()) for each in only_if(row, ways_of, highest)]
+            if number not in readings and (read := self._read(number, certain)):
+                rows += read.rows
+        return rows, highest
 
     def _read(self, number: int, choice: Choice) -> Reading | None:
         rule = choice.get(number, RULES[0])
@@ -197,7 +233,7 @@ class Repair:
             rows.append(Row({place[other_than]: 1}, 0, 0))
         costs = {unknown: self._cost_of(*each) for each, unknown in place.items()}
         least: int | None = None
-        while (found := solve(rows, [1] * len(place), costs)) is not None:
+        while (found := Programme(rows, [1] * len(place)).solve(costs)) is not None:
             cost = sum(costs[unknown] * value for unknown, value in found.items())
             if least is not None and cost > least:
                 return
@@ -226,6 +262,8 @@ class Repair:
                 [each for each in of if value in parse_group(self.statements[each].group).items()] for value in values
             ]
         seen: set[int] = set()
+        if self._can_hold(self._read_all(numbers, choice, reading)):
+            return
         # A part without its bases can be hard; all together, with its bases, is told in any case.
         for part, nodes in (*((part, _NODES) for part in (*parts, own)), (numbers, None)):
             if part is numbers and seen:
@@ -245,37 +283,53 @@ class Repair:
         nodes: int | None = None,
     ) -> frozenset[Element] | None:
         """Return a least set of statements that cannot all hold as they are read; None where all can."""
-        read: list[Element] = [
+        read = self._read_all(numbers, choice, reading)
+        if (rows := self._contradiction(read, nodes)) is None:
+            return None
+        # What has no part in the contradiction that was met first need not be held against it.
+        near = [each for each in read if not rows.isdisjoint(self._rows_of(*each))]
+        if not self._can_hold(near, nodes):
+            read = near
+        # Whole questions are left out before their groups, and these before single numbers: what is left is soon less.
+        # Bases come before the rest, which is quickly told with them in place. What is not told soon is taken to hold,
+        # so that a conflict may have a number too many; that costs another round, and no more.
+        for part_of in (self._question_of, self._group_of, lambda each: each):
+            parts: dict[object, list[Element]] = {}
+            for each in sorted(read, key=lambda each: not self.statements[each[0]].of_base):
+                parts.setdefault(part_of(each), []).append(each)
+            kept = conflict(lambda some: self._can_hold([*itertools.chain(*some)], _NODES), list(parts.values()))
+            read = [*itertools.chain(*kept)]
+        return frozenset(read)
+
+    def _question_of(self, element: Element) -> str:
+        return self.statements[element[0]].variable
+
+    def _group_of(self, element: Element) -> tuple[str, str, bool]:
+        statement = self.statements[element[0]]
+        return statement.variable, statement.group, statement.of_base
+
+    def _read_all(self, numbers: Iterable[int], choice: Choice, reading: Sense) -> list[Element]:
+        return [
             (number, "widest" if number in choice else reading)
             for number in numbers
             if choice.get(number, RULES[0]) is not None
         ]
-        if (part := self._impossible(read, nodes)) is None:
-            return None
-        # What has nothing to do with the part that cannot be is not part of the reason, unless it fixes one of its own.
-        near = [each for each in read if any(row.terms.keys() & part for row in self._rows_of(*each))]
-        if not self._can_hold(near, nodes):
-            read = near
-        # Bases first: with them in place the rest is quickly told. What is not told soon is taken to hold, so that a
-        # conflict may have a number too many; that costs another round, and no more.
-        read.sort(key=lambda each: not self.statements[each[0]].of_base)
-        return frozenset(conflict(lambda some: self._can_hold(some, _NODES), read))
 
     def _can_hold(self, read: Sequence[Element], nodes: int | None = None) -> bool:
-        return self._impossible(read, nodes) is None
+        return self._contradiction(read, nodes) is None
 
-    def _impossible(self, read: Sequence[Element], nodes: int | None = None) -> frozenset[int] | None:
-        """Return the unknowns of a part that cannot be where some statements hold; None: all can, or it is open."""
+    def _contradiction(self, read: Sequence[Element], nodes: int | None = None) -> set[Row] | None:
+        """Return rows that cannot hold together where some statements hold; None: all can, or it is open."""
         key = frozenset(read)
-        if key not in self._impossible_parts:
+        if key not in self._contradictions:
             about = set().union(*(self._about[number] for number, _ in read))
             rows = [*self.unknowns.rows(about), *(row for each in read for row in self._rows_of(*each))]
             try:
                 possible = Possible(rows, self.unknowns.highest, self._possible_parts)
-                self._impossible_parts[key] = possible.impossible_part(nodes)
+                self._contradictions[key] = possible.contradiction(nodes)
             except OpenError:
                 return None
-        return self._impossible_parts[key]
+        return self._contradictions[key]
 
     def _rows_of(self, number: int, reading: Sense) -> tuple[Row, ...]:
         statement = self.statements[number]

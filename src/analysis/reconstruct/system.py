@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import itertools
-import math
 from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
@@ -13,16 +11,14 @@ from analysis.codebook import Codebook
 from analysis.codebook.cells import SIZE
 from analysis.codebook.groups import parse_group
 from analysis.reconstruct.possible import Known, Possible
-from analysis.reconstruct.repair import Choice, Repair
+from analysis.reconstruct.repair import Choice, Dispute, Repair
 from analysis.reconstruct.statements import Printed, Statement, survey_rows
 from analysis.reconstruct.unknowns import Unknowns
 
-# Where disputes can be settled in more ways together, each is settled in every way with the others as they come first.
-_MOST = 256
 # Up to so many unknowns that hang together, all that is printed is held against each of them.
 _SEARCHED = 600
 # Where more do, so many nodes of the search tree are looked at for each optimum.
-_NODES = 200
+_NODES = 500
 
 
 class System:
@@ -42,6 +38,8 @@ class System:
         Whether numbers are wanted by all that is declared; else by what is printed only.
     settled
         The same wave, split otherwise: what print disputes does not hang on that, and is not settled anew.
+    disputes
+        What print disputes, where that is settled already.
     """
 
     def __init__(
@@ -53,6 +51,7 @@ class System:
         split_by: Mapping[str, Sequence[str]] | None = None,
         as_declared: bool = True,
         settled: System | None = None,
+        disputes: Sequence[Dispute] | None = None,
     ) -> None:
         self.codebook, self.year = codebook, year
         rows = survey_rows(published, codebook, year)
@@ -62,14 +61,14 @@ class System:
         self.unknowns = Unknowns(codebook, year, closed, class_sizes, wanted, as_declared, by_size)
         self.printed = Printed(self.unknowns, rows)
         self.statements = self.printed.statements()
-        self._known = Known()
-        self._settled = settled
+        self._known, self._known_of_any = Known(), Known()
+        self._settled, self._disputes = settled, disputes
 
     @functools.cached_property
     def repair(self) -> Repair:
         """How what print disputes can be settled."""
         if self._settled is None:
-            return Repair(self.unknowns, self.statements, self._known)
+            return Repair(self.unknowns, self.statements, self._known, self._disputes)
         other = self._settled
         places = {
             (position, statement.of_base): number
@@ -84,25 +83,29 @@ class System:
             self.unknowns, self.statements, self._known, [each.renumbered(number_of) for each in other.repair.disputes]
         )
 
-    @functools.cached_property
-    def choices(self) -> list[Choice]:
-        """Every way to settle all disputes at least cost."""
-        return combinations(self.repair)
-
-    def possible(self, choice: Choice, statements: Iterable[int] | None = None) -> Possible:
-        """Return what agrees with the printed numbers (all, or some of them) as they are read."""
-        rows = [*self.unknowns.rows(), *self.repair.rows(choice, statements)]
+    def possible(self, choice: Choice) -> Possible:
+        """Return what agrees with the printed numbers as one choice reads them."""
+        rows = [*self.unknowns.rows(), *self.repair.rows(choice)]
         return Possible(rows, self.unknowns.highest, self._known)
 
-    def possible_of(self, choice: Choice, possible: Possible, name: str) -> Possible:
-        """Return what agrees with the printed numbers, as far as a question can be searched.
+    def possible_in_any_way(self, statements: Iterable[int] | None = None, repair: Repair | None = None) -> Possible:
+        """Return what agrees with the printed numbers (all, or some of them), however disputes are settled."""
+        rows, highest = (repair or self.repair).rows_of_any(statements)
+        return Possible([*self.unknowns.rows(), *rows], highest, self._known_of_any)
+
+    @functools.cached_property
+    def _of_all(self) -> Possible:
+        return self.possible_in_any_way()
+
+    def possible_of(self, name: str) -> Possible:
+        """Return what agrees with the printed numbers, however disputes are settled, as far as a question is searched.
 
         That is all that is possible as they are read. Where that hangs together in too many unknowns, only what print
         says of the question, of those that decide who is asked it, and the bases of those it decides about are held:
         what is possible then is no less, and may be more.
         """
-        if possible.largest <= _SEARCHED:
-            return possible
+        if self._of_all.largest <= _SEARCHED:
+            return self._of_all
         family = set(self.unknowns.with_parents([name]))
         universes = {child: self.codebook.variables[child].asked_of for child in self.unknowns.variables}
         children = {child for child, universe in universes.items() if universe and universe.variable == name}
@@ -112,8 +115,8 @@ class System:
             if self.unknowns.questions(statement.readings[0].rows) <= family
             or (statement.of_base and statement.variable in children)
         ]
-        rows = [*self.unknowns.rows(family | children), *self.repair.rows(choice, near)]
-        return Possible(rows, self.unknowns.highest, self._known, _NODES)
+        rows, highest = self.repair.rows_of_any(near)
+        return Possible([*self.unknowns.rows(family | children), *rows], highest, self._known_of_any, _NODES)
 
     def given_up(self, choice: Choice) -> list[Statement]:
         """Return the printed numbers that a choice gives up."""
@@ -131,16 +134,3 @@ def _printed_keys(codebook: Codebook, rows: pd.DataFrame) -> dict[str, set[str]]
             keys = parse_group(row["group"]).keys() - {name, *variable.asked_per, *variable.asked_under}
             found.setdefault(name, set()).update(keys)
     return found
-
-
-def combinations(repair: Repair) -> list[Choice]:
-    """Return the ways to settle all disputes together."""
-    disputes = [dispute.choices for dispute in repair.disputes]
-    combined: Iterable[tuple[Choice, ...]] = itertools.product(*disputes)
-    if math.prod(map(len, disputes)) > _MOST:
-        first = tuple(each[0] for each in disputes)
-        others = [
-            (*first[:place], other, *first[place + 1 :]) for place, each in enumerate(disputes) for other in each[1:]
-        ]
-        combined = [first, *others]
-    return [{number: rule for choice in choices for number, rule in choice.items()} for choices in combined]
