@@ -21,7 +21,7 @@ from benchmarks.waves import WAVES, system_of
 
 SEED = 1
 STEPS: dict[str, Callable[[System], object]] = {
-    "repair": lambda system: system.choices,
+    "repair": lambda system: system.repair,
     "identify": identify,
     "draw": lambda system: draw_counts(system, np.random.default_rng(SEED)),
 }

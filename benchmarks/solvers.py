@@ -1,4 +1,4 @@
-"""HiGHS (through scipy) against OR-tools' CP-SAT, on the whole-number programs that the reconstruction asks for.
+"""HiGHS (`highspy`) against OR-tools' CP-SAT, on the whole-number programs that the reconstruction asks for.
 
 The programs are recorded while a wave is repaired and its numbers identified; then each solver gets them all. OR-tools
 is no dependency of the project: `pip install ortools`. Times are processor time, building the model included.
@@ -19,7 +19,7 @@ import click
 import pandas as pd
 
 from analysis.reconstruct import identify
-from analysis.reconstruct.program import OpenError, Programme, Row, Solution, solve
+from analysis.reconstruct.program import OpenError, Programme, Row, Solution
 from benchmarks.waves import WAVES, system_of
 
 OPEN = "open"
@@ -31,7 +31,7 @@ Answer = int | str | None
 
 @dataclass(frozen=True)
 class Program:
-    """What `solve` was asked."""
+    """What `Programme.solve` was asked."""
 
     rows: Sequence[Row]
     highest: Sequence[int]
@@ -89,12 +89,16 @@ def _recorded(study: str, year: int, questions: int | None, seconds: float) -> l
     solved = Programme.solve
 
     def recording(
-        self: Programme, objective: Mapping[int, int] | None = None, nodes: int | None = None
+        self: Programme,
+        objective: Mapping[int, int] | None = None,
+        nodes: int | None = None,
+        below: int | None = None,
     ) -> Solution | None:
         if time.perf_counter() > end:
             raise _EnoughError
-        programs.append(Program(tuple(self.rows), self.highest, objective or {}, nodes))
-        return solved(self, objective, nodes)
+        limit = [] if below is None else [Row(dict(objective or {}), None, below - 1)]
+        programs.append(Program((*self.rows, *limit), self.highest, objective or {}, nodes))
+        return solved(self, objective, nodes, below)
 
     system = system_of(study, year, questions)
     with mock.patch.object(Programme, "solve", recording):
@@ -113,7 +117,7 @@ def _timed(solver: Callable[[Program], Answer], program: Program) -> tuple[Answe
 
 def _highs(program: Program) -> Answer:
     try:
-        found = solve(program.rows, program.highest, program.objective, program.nodes)
+        found = Programme(program.rows, program.highest).solve(program.objective, program.nodes)
     except OpenError:
         return OPEN
     return None if found is None else sum(factor * found[unknown] for unknown, factor in program.objective.items())

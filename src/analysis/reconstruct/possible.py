@@ -180,7 +180,7 @@ class Possible:
             except OpenError as error:
                 ends = [share + Fraction(min(0, error.lower_bound), share.denominator * max(1, smallest))]
                 if (relaxed := programme.relaxed_share(count, base, float(share))) is not None:
-                    ends.append(Fraction(relaxed))
+                    ends.append(relaxed)
                 # A part is not below none of the whole, and one that is taken away not below all of it.
                 ends += [Fraction(end) for end in (0, -1) if programme.lower_bound(minus(count, times(end, base))) >= 0]
                 return 100 * max(ends)

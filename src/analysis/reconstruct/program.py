@@ -6,6 +6,7 @@ import functools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import highspy
 import numpy as np
@@ -19,8 +20,8 @@ CONTRADICTION = "the printed numbers contradict each other"
 _FEW = 40
 # By so much a relaxed optimum may be off, as it is found in floating point: a bound is then one lower than it could be.
 _SLACK = 1e-4
-# To so much a relaxed share is told.
-_PRECISE = 1e-6
+# In steps of this a relaxed share is told.
+_PRECISE = Fraction(1, 10**6)
 # What is this small beside the largest part of a sum has no part in it.
 _NOTHING = 1e-9
 # HiGHS' options: to search to the end, and the primal simplex method.
@@ -237,7 +238,7 @@ class Programme:
             )
         return math.ceil(self._relaxed.getInfo().objective_function_value - _SLACK) + free
 
-    def relaxed_share(self, count: Mapping[int, int], base: Mapping[int, int], share: float) -> float | None:
+    def relaxed_share(self, count: Mapping[int, int], base: Mapping[int, int], share: float) -> Fraction | None:
         """Return a number that no solution's share of one sum in another lies below: the least share of the relaxation.
 
         By Dinkelbach's method, from a larger share down; all unknowns are in some row, and the base in one that keeps
@@ -249,8 +250,9 @@ class Programme:
                 return None
             values = dict(zip(self._unknowns, self._relaxed.getSolution().col_value, strict=True))
             lower = _sum(count, values) / _sum(base, values)
-            if lower >= share - _PRECISE:
-                return lower - _PRECISE
+            if lower >= share - float(_PRECISE):
+                # Down to the next step, and one more: what floating point leaves of the last digits is not told.
+                return Fraction(math.floor(lower / float(_PRECISE) + _SLACK) - 1) * _PRECISE
             share = lower
 
     def conflict(self) -> list[Row] | None:
