@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pandas as pd
-from great_tables import GT
+from great_tables import GT, loc, style
 
 from analysis.codebook import Codebook, Wave
 from analysis.context import DRAWN, State
 from analysis.figures.forest import Mark, Scale, written_effect
 from analysis.figures.grouped import as_printed, grouped_state
 from analysis.figures.style import source_note
-from analysis.lang import NOTHING, Lang, text
+from analysis.lang import NO_BREAK_SPACE, NOTHING, Lang, text
 from analysis.published.grouped import checks_of, comparison_label, group_label, sentences, smallest_effect
 from analysis.release import Released
 
@@ -52,6 +52,7 @@ def grouped_view(models: Released, codebook: Codebook, wave: Wave, lang: Lang) -
         .cols_label({name: text(f"regress.{name}", lang) for name in ("answers_alike", *_COLUMNS)})
         .cols_align("right", columns=list(_COLUMNS))
         .cols_align("left", columns=["answers_alike"])
+        .tab_style(style.css("white-space: normal"), loc.body(columns=list(_EFFECTS)))
         .tab_source_note(text("regress.print_table_note", lang))
         .tab_source_note(source_note(rows["basis"], as_printed(codebook, wave), lang))
     )
@@ -143,4 +144,6 @@ def _line(heading: str, comparison: str, row: pd.Series, effects: dict[str, str]
 
 
 def _effect(row: pd.Series, scale: Scale, lang: Lang) -> str:
-    return written_effect(Mark(row["value_low"], row["value_high"], row["low"], row["high"]), scale, lang)
+    written = written_effect(Mark(row["value_low"], row["value_high"], row["low"], row["high"]), scale, lang)
+    # An interval below its value, or the last columns are out of sight.
+    return written.replace(f"{NO_BREAK_SPACE}(", " (")
