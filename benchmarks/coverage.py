@@ -41,7 +41,11 @@ LEVEL = 0.05
 
 
 def wave(
-    population: NDArray[np.float64], sizes: list[int], dependence: float, random: np.random.Generator
+    population: NDArray[np.float64],
+    sizes: list[int],
+    dependence: float,
+    random: np.random.Generator,
+    threshold: float = 0.0,
 ) -> tuple[pd.Series[Any], pd.DataFrame, pd.Series[str]]:
     """Return the outcome, design and clusters of a simulated wave."""
     whose = np.repeat(np.arange(len(sizes)), sizes)
@@ -49,7 +53,7 @@ def wave(
     latent = stats.logistic.ppf(stats.norm.cdf(np.sqrt(dependence) * shared + np.sqrt(1 - dependence) * own))
     design = pd.DataFrame({"log2_population": population[whose], "role": random.integers(0, 2, len(whose))})
     latent += (design - design.mean()).to_numpy() @ np.array(list(TRUTH.values()))
-    answers = pd.Series(np.array(list("abcd"))[np.digitize(latent, THRESHOLDS)], name="outcome")
+    answers = pd.Series(np.array(list("abcd"))[np.digitize(latent, np.add(THRESHOLDS, threshold))], name="outcome")
     ordered = answers.astype(pd.CategoricalDtype(list("abcd"), ordered=True))
     return ordered, design, pd.Series(whose).astype(str)
 
@@ -71,16 +75,22 @@ def _covered(name: str, fit: Fit | NoFit, counts: Counter[str]) -> None:
 @click.option("--seed", default=7, show_default=True)
 @click.option("--family", type=click.Choice(["binary", "ordinal"]), help="Only these models.")
 @click.option("--firth", is_flag=True, help="Firth's penalised likelihood too, whose intervals take long.")
-def main(waves: int, dependence: float, seed: int, family: str | None, firth: bool) -> None:
+@click.option("--design", "only", type=click.Choice(list(SIZES)), help="Only this one.")
+@click.option("--threshold", default=0.0, show_default=True, help="Log odds of a no; 3: some 5 % say yes.")
+def main(
+    waves: int, dependence: float, seed: int, family: str | None, firth: bool, only: str | None, threshold: float
+) -> None:
     """Print how often, as a Markdown table."""
     for design_name, sizes in SIZES.items():
+        if only not in (None, design_name):
+            continue
         random = np.random.default_rng(seed)
         population = random.normal(15.4, 0.9, len(sizes))
         counts: Counter[str] = Counter()
         tests: Counter[str] = Counter()
         nested = max(sizes) > 1
         for _ in range(waves):
-            outcome, design, clusters = wave(population, sizes, dependence if nested else 0.0, random)
+            outcome, design, clusters = wave(population, sizes, dependence if nested else 0.0, random, threshold)
             if family != "ordinal":
                 _binary(outcome, design, clusters if nested else None, firth, counts)
             if family != "binary":

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.models.grouped import grouped_logistic, separated
+from analysis.models.grouped import grouped_logistic, null_se, separated
 
 BASES = np.array([[28.0, 85.0, 38.0]])
 
@@ -71,3 +71,46 @@ def test_dependence_widens_and_does_not_move(counts: list[int], effect: float) -
     if fit.family == "logistic":
         assert thinned.estimate[0] == pytest.approx(fit.estimate[0], abs=1e-7)
         assert thinned.se[0] == pytest.approx(fit.se[0] * effect**0.5, rel=1e-6)
+
+
+def test_without_association_the_error_is_that_of_a_fit_to_equal_shares() -> None:
+    """R 4.x. The same shares in each group, and then what they would be if the quality department's were the same.
+
+    e <- list(epsilon = 1e-14); se <- function(k, n, x)
+      coef(summary(glm(cbind(k, n - k) ~ x, family = binomial(), control = e)))["x", 2]
+    se(c(5, 15, 10), c(20, 60, 40), 1:3)                   # 0.3067859955
+    se(c(5, 15), c(20, 60), 0:1)                           # 0.596284794
+    n <- c(28, 85, 38); se(70 / 151 * n, n, 1:3)           # 0.2480866164
+    """
+    assert null_se(np.array([[5.0, 15, 10]]), np.array([[20.0, 60, 40]])) == pytest.approx([0.3067859955], rel=1e-9)
+    assert null_se(np.array([[5.0, 15]]), np.array([[20.0, 60]])) == pytest.approx([0.596284794], rel=1e-9)
+    assert null_se(np.array([[9.0, 38, 23]]), BASES) == pytest.approx([0.2480866164], rel=1e-9)
+
+
+def test_where_all_answer_alike_there_is_no_error_without_association() -> None:
+    assert np.isnan(null_se(np.array([[0.0, 0, 0], [28, 85, 38]]), np.repeat(BASES, 2, axis=0))).all()
+
+
+TABLES = st.lists(st.tuples(st.integers(1, 200), st.integers(1, 200)), min_size=2, max_size=4)
+
+
+@given(TABLES, st.integers(2, 9), st.floats(1, 6))
+def test_more_answers_make_it_smaller_and_dependence_larger(
+    table: list[tuple[int, int]], times: int, effect: float
+) -> None:
+    counts, other = (np.array([each], dtype=float) for each in zip(*table, strict=True))
+    se = null_se(counts, counts + other)
+    assert se > 0
+    assert null_se(times * counts, times * (counts + other)) == pytest.approx(se / times**0.5)
+    assert null_se(counts / effect, (counts + other) / effect) == pytest.approx(se * effect**0.5)
+
+
+@given(TABLES, st.data())
+def test_it_does_not_depend_on_how_far_apart_groups_are(table: list[tuple[int, int]], data: st.DataObject) -> None:
+    """Successes that move from one group to another change no total."""
+    counts, other = (np.array([each], dtype=float) for each in zip(*table, strict=True))
+    moved = counts.copy()
+    one, two = data.draw(st.permutations(range(len(table))))[:2]
+    many = min(counts[0, one], other[0, two])
+    moved[0, one], moved[0, two] = counts[0, one] - many, counts[0, two] + many
+    assert null_se(moved, counts + other) == pytest.approx(null_se(counts, counts + other))

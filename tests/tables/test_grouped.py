@@ -27,10 +27,14 @@ def test_a_comparison_has_a_line_for_each_group_and_dependence_and_its_trend() -
     lines = [row for row in rows(table) if len(row) > 1]
     of_large = next(row for row in lines if row[0].startswith("Large") and row[1] == "alike (main result)")
     assert [cell.replace(SPACE, " ") for cell in of_large[2:]] == [
-        "+28.4 (−8.4 to +58.0)", "3.24 (0.72 to 14.5)", "0.131", "1.000",
+        "+28.4 (−8.4 to +58.0)", "3.24 (0.72 to 14.5)", "0.131", "1.000", "7.95",
     ]  # fmt: skip
     trends = [row for row in lines if row[0] == "Trend over the groups"]
     assert [row[4] for row in trends[:2]] == ["0.020", "0.118"]
+    assert [row[6] for row in trends[:2]] == ["2.00", "2.81"]
+    # A base that print leaves open makes it a range.
+    staff = next(row for row in lines if row[0].startswith("Employees") and row[1] == "alike")
+    assert staff[6] == "5.36 to 5.39"
     assert data is models(study)
     assert state.status == "partly"
 

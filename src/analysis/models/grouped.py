@@ -69,6 +69,36 @@ def grouped_logistic(counts: Floats, bases: Floats) -> Slopes:
     return Slopes("firth" if penalised else "logistic", slope, np.sqrt(whole / size)[:, 0], moved < _STILL)
 
 
+def null_se(counts: Floats, bases: Floats) -> Floats:
+    """Return how sure the log odds per step would be if groups did not differ: 1 / √(p̄(1 − p̄) Σ nᵢ(xᵢ − x̄)²).
+
+    It rests on the pooled share p̄ and on how many answered in each group, not on how far apart groups are. Of two
+    groups it is √((1/n₁ + 1/n₂) / (p̄(1 − p̄))), that of their log odds ratio.
+
+    Parameters
+    ----------
+    counts, bases
+        As for `grouped_logistic`.
+
+    Returns
+    -------
+    array
+        One for each table; NaN where all answers are alike. As R's `glm` gives it for counts p̄n.
+
+    References
+    ----------
+    Hsieh, F. Y., Bloch, D. A. & Larsen, M. D. (1998). A simple method of sample size calculation for linear and
+    logistic regression. *Statistics in Medicine* 17, 1623–1634, formula 1. Armitage (1955) tests a trend by the same
+    variance: `models.trend`.
+    """
+    total = bases.sum(axis=1, keepdims=True)
+    pooled = (counts.sum(axis=1, keepdims=True) / total)[:, 0]
+    places = np.arange(bases.shape[1], dtype=float)
+    apart = places - (bases * places).sum(axis=1, keepdims=True) / total
+    information = pooled * (1 - pooled) * (bases * apart**2).sum(axis=1)
+    return np.sqrt(1 / np.where(information > 0, information, np.nan))
+
+
 def separated(counts: Floats, bases: Floats) -> NDArray[np.bool_]:
     """Tell of each table whether its likelihood grows without end: successes and failures do not overlap in place."""
     places = np.arange(counts.shape[1])

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import pandas as pd
-from great_tables import GT
+from great_tables import GT, loc, style
 
 from analysis.codebook import Codebook, Wave
 from analysis.context import DRAWN, State
 from analysis.figures.forest import Mark, Scale, written_effect
 from analysis.figures.grouped import as_printed, grouped_state
 from analysis.figures.style import source_note
-from analysis.lang import NOTHING, Lang, text
-from analysis.published.grouped import checks_of, comparison_label, group_label, sentences
+from analysis.lang import NO_BREAK_SPACE, NOTHING, Lang, text
+from analysis.published.grouped import checks_of, comparison_label, group_label, sentences, smallest_effect
 from analysis.release import Released
 
-_COLUMNS = ("points", "odds_ratio", "p", "p_holm")
+_COLUMNS = ("points", "odds_ratio", "p", "p_holm", "detectable")
 _EFFECTS: dict[str, Scale] = {"points": "percentage_points", "odds_ratio": "odds_ratio"}
 _SMALLEST_P = 0.001
 
 
 def grouped_view(models: Released, codebook: Codebook, wave: Wave, lang: Lang) -> tuple[GT, pd.DataFrame, State]:
     """Set out each comparison in print: effects with intervals and p-values, at both extremes of alike answers.
+
+    Beside each test stands the smallest odds ratio that it would have found.
 
     Parameters
     ----------
@@ -50,6 +52,7 @@ def grouped_view(models: Released, codebook: Codebook, wave: Wave, lang: Lang) -
         .cols_label({name: text(f"regress.{name}", lang) for name in ("answers_alike", *_COLUMNS)})
         .cols_align("right", columns=list(_COLUMNS))
         .cols_align("left", columns=["answers_alike"])
+        .tab_style(style.css("white-space: normal"), loc.body(columns=list(_EFFECTS)))
         .tab_source_note(text("regress.print_table_note", lang))
         .tab_source_note(source_note(rows["basis"], as_printed(codebook, wave), lang))
     )
@@ -112,10 +115,17 @@ def _comparison(outcome: str, rows: pd.DataFrame, codebook: Codebook, wave: Wave
             for name, scale in _EFFECTS.items()
             for _, row in of[of["scale"] == scale].iterrows()
         }
+        effects |= _detectable(rows, first, lang)
         found.append(_line(heading, text("regress.pair", lang, group=group, reference=reference), first, effects, lang))
     for _, row in rows[rows["scale"] == "trend"].iterrows():
-        found.append(_line(heading, text("regress.trend", lang), row, {}, lang))
+        effects = _detectable(rows, row, lang)
+        found.append(_line(heading, text("regress.trend", lang), row, effects, lang))
     return found
+
+
+def _detectable(rows: pd.DataFrame, test: pd.Series, lang: Lang) -> dict[str, str]:
+    """Return the cell of the smallest odds ratio that a test would have found."""
+    return {"detectable": written_effect(Mark(*smallest_effect(rows, test)), "odds_ratio", lang)}
 
 
 def _line(heading: str, comparison: str, row: pd.Series, effects: dict[str, str], lang: Lang) -> dict[str, str]:
@@ -126,11 +136,14 @@ def _line(heading: str, comparison: str, row: pd.Series, effects: dict[str, str]
         "heading": heading,
         "comparison": comparison,
         "answers_alike": dependence,
-        **{name: effects.get(name, NOTHING) for name in _EFFECTS},
+        **dict.fromkeys(_EFFECTS, NOTHING),
+        **effects,
         "p": written_p(row["p"], lang),
         "p_holm": written_p(row["p_adjusted"], lang),
     }
 
 
 def _effect(row: pd.Series, scale: Scale, lang: Lang) -> str:
-    return written_effect(Mark(row["value_low"], row["value_high"], row["low"], row["high"]), scale, lang)
+    written = written_effect(Mark(row["value_low"], row["value_high"], row["low"], row["high"]), scale, lang)
+    # An interval below its value, or the last columns are out of sight.
+    return written.replace(f"{NO_BREAK_SPACE}(", " (")

@@ -11,10 +11,14 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import norm
+from scipy.optimize import brentq
+from scipy.special import expit
+from scipy.stats import binom, norm
 
 from analysis.lang import Lang
-from analysis.models.grouped import grouped_logistic
+from analysis.models.fit import detectable
+from analysis.models.grouped import grouped_logistic, null_se
+from analysis.models.rows import DETECTABLE
 from analysis.models.trend import cochran_armitage
 from analysis.models.two_shares import difference, p_value, score_interval
 from analysis.published.claims.cells import Cells
@@ -73,6 +77,77 @@ def test_the_quality_department_by_size_is_a_point() -> None:
     # A fact about the municipality: what counts is maximal dependence.
     assert "headline" in checks(ratio)
     assert "headline" not in checks(trend)
+
+
+def test_the_smallest_effect_of_the_quality_department_does_not_rest_on_what_was_found() -> None:
+    """70 of 151, and 32 of 66 in the small and the large, whatever they are in each group. R 4.x.
+
+    n <- c(28, 85, 38); d <- 333 / 151; m <- qnorm(.975) + qnorm(.8); e <- list(epsilon = 1e-14, maxit = 200)
+    se <- function(p, n, x) coef(summary(glm(cbind(p * n, (1 - p) * n) ~ x, family = binomial(), control = e)))["x", 2]
+    m * se(70 / 151, n, 1:3); m * se(70 / 151, n / d, 1:3)                         # 0.6950357974 1.032145245
+    m * se(32 / 66, n[c(1, 3)], 0:1); m * se(32 / 66, n[c(1, 3)] / d, 0:1)         # 1.39615771 2.073328522
+    """
+    scores = -1, 0, 1
+    mean = (38 - 28) / 151
+    apart = sum(n * (x - mean) ** 2 for n, x in zip((28, 85, 38), scores, strict=True))
+    by_hand = (1.959963985 + 0.8416212336) / math.sqrt(70 / 151 * 81 / 151 * apart)
+    assert by_hand == pytest.approx(0.6950357974)
+    for term, dependence, expected in (
+        ("size", "independence", by_hand),
+        ("size", "maximal", 1.032145245),
+        ("size:large", "independence", 1.39615771),
+        ("size:large", "maximal", 2.073328522),
+    ):
+        found = row("kik_quality", "organisation/department", term, DETECTABLE, dependence)
+        assert (found["estimate"], found["value_low"], found["value_high"]) == pytest.approx((expected,) * 3, rel=1e-8)
+        assert found[["low", "high", "se", "p", "p_adjusted"]].isna().all()
+        assert "superpopulation" in found["estimand"]
+        assert ("headline" in checks(found)) == (dependence == "maximal")
+
+
+@pytest.mark.parametrize("study", ["kik_quality", "klk_healthdata"])
+def test_every_test_has_its_smallest_effect_and_one_that_cannot_be_made_has_none(study: str) -> None:
+    frame = models(study)
+    key = ["model", "outcome", "term", "dependence"]
+    tests = frame[frame["scale"].isin(["trend", "percentage_points"])].set_index(key)["p"].sort_index()
+    smallest = frame[frame["scale"] == DETECTABLE].set_index(key).sort_index()
+    assert tests.index.equals(smallest.index)
+    assert (smallest["value_low"].isna() == tests.isna()).all()
+    assert tests.isna().any() == (study == "klk_healthdata")
+    known = smallest.dropna(subset="value_low")
+    assert (known["value_low"] > 0).all()
+    assert (known["value_low"] <= known["value_high"]).all()
+    # With bases that are not printed, it is a range too.
+    assert known["estimate"].isna().any()
+
+
+def power(bases: tuple[int, ...], share: float, effect: float) -> float:
+    """Return how often the trend test (of two groups: theirs) rejects, over all tables, with this effect per step."""
+    n, places = np.array(bases, dtype=float), np.arange(len(bases))
+    mean = float(brentq(lambda at: n @ expit(at + effect * places) / n.sum() - share, -30, 30))
+    tables = np.stack(np.meshgrid(*(np.arange(each + 1) for each in bases), indexing="ij"), axis=-1)
+    likely = np.asarray(binom.pmf(tables, n.astype(int), expit(mean + effect * places))).prod(axis=-1).ravel()
+    counts = tables.reshape(-1, len(bases)).astype(float)
+    if len(bases) > 2:
+        p = 2 * norm.sf(abs(cochran_armitage(counts, np.tile(n, (len(counts), 1)))))
+    else:
+        p = p_value(counts[:, 1], n[1], counts[:, 0], n[0])
+    return float(likely @ (p < 0.05))
+
+
+def test_what_is_told_is_found_about_as_often_as_said_and_less_often_where_an_answer_is_rare() -> None:
+    """Over all tables. That is why it is told as the least that it would take, and about so."""
+    reach = detectable(1.0, math.inf)
+    for bases, share, expected in (
+        ((28, 85, 38), 70 / 151, 0.785),
+        ((28, 38), 32 / 66, 0.780),
+        ((150, 254), 0.4, 0.788),
+        ((28, 85, 38), 0.05, 0.683),
+        ((28, 38), 0.05, 0.192),
+    ):
+        n = np.array([bases], dtype=float)
+        effect = reach * float(null_se(share * n, n)[0])
+        assert power(bases, share, effect) == pytest.approx(expected, abs=6e-4), (bases, share)
 
 
 def test_judgements_of_respondents_count_at_independence() -> None:
@@ -146,7 +221,8 @@ def test_the_truth_lies_in_every_range(data: st.DataObject, bases: tuple[int, in
 def test_holm_is_that_of_r_and_counts_tests_that_cannot_be_made() -> None:
     """R 4.x: p.adjust(p, "holm"), by its definition; of eight trends by size the smallest p is multiplied by 8."""
     frame = models("kik_quality")
-    for (scale, dependence), tests in frame[frame["model"] == "by_size"].groupby(["scale", "dependence"]):
+    tested = frame[(frame["model"] == "by_size") & (frame["scale"] != DETECTABLE)]
+    for (scale, dependence), tests in tested.groupby(["scale", "dependence"]):
         p = sorted(tests["p"])
         adjusted, worst = [], 0.0
         for place, each in enumerate(p):
@@ -213,7 +289,14 @@ def test_sentences_have_the_numbers_of_the_headline() -> None:
         "municipalities (over 60,000 inhabitants) against Small municipalities (up to 29,999 inhabitants): 28.4 "
         "percentage points (95% interval from −8.4 to 58.0, if all answers of a municipality are alike). The numbers "
         "do not tell: the difference is significant if answers are independent (p at most 0.020), but not if all "
-        "answers of a municipality are alike (p at most 0.118)."
+        "answers of a municipality are alike (p at most 0.118). The smallest effect that the test would have found "
+        "with a probability of 80 per cent, if all answers of a municipality are alike, is odds at least about 2.81 "
+        "times as large (or at most 0.36) from a group to the next."
+    )
+    # What counts is independence, at which it was found: what was not is told.
+    assert (
+        "if all answers of a municipality are alike, is odds at least about 5.36 to 5.39 times as large (or at most "
+        "0.19) in one group as in the other" in told("kik_quality", "en")["degree_engagement/high_or_more by_role"]
     )
     assert (
         "(Planlægning). Bruger data meget mod Bruger data lidt: −13,8 til −12,3 procentpoint"
@@ -237,6 +320,8 @@ def test_a_share_goes_up_only_where_both_agree() -> None:
     assert "The share goes down with the size" in fact((80, 100), (40, 100), (20, 100))
     assert "but not if all answers of a municipality are alike" in fact((40, 100), (50, 100), (56, 100))
     assert "do not tell whether the share goes up or down" in fact((40, 100), (40, 100), (40, 100))
+    # What was found needs no word on what could have been.
+    assert "smallest effect" not in fact((20, 100), (40, 100), (80, 100))
 
 
 def test_what_does_not_hold_after_adjustment_says_so() -> None:
@@ -261,7 +346,7 @@ def test_two_groups_are_compared_as_a_pair() -> None:
     ]  # fmt: skip
     frame = grouped_models(printed(*rows), NO_CLAIMS, BOOK, 2020)
     frame = frame[frame["model"] == "by_role"]
-    assert set(frame["scale"]) == {"odds_ratio", "percentage_points"}
+    assert set(frame["scale"]) == {"odds_ratio", "percentage_points", DETECTABLE}
     sentence = str(sentences(frame, BOOK, "en")["sentence"].iloc[0])
     assert sentence.startswith("Use, High. Staff against Leaders: 50.0 percentage points")
     assert "larger in the first of the two groups" in sentence
@@ -282,4 +367,6 @@ def test_answers_that_are_all_alike_have_no_test_and_no_estimate_that_is_a_numbe
     assert (slopes["low"] < 0).all()
     assert (slopes["high"] > 0).all()
     assert frame[frame["scale"] == "trend"]["p"].isna().all()
+    assert frame.loc[frame["scale"] == DETECTABLE, ["estimate", "value_low", "value_high"]].isna().all(axis=None)
+    assert "smallest effect" not in str(sentences(frame, BOOK, "en")["sentence"].iloc[0])
     assert "too few answers for a test" in str(sentences(frame, BOOK, "en")["sentence"].iloc[0])

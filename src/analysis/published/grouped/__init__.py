@@ -13,6 +13,7 @@ from analysis.published.grouped.sentences import (
     conclusion_counts,
     group_label,
     sentences,
+    smallest_effect,
 )
 
 __all__ = [
@@ -31,4 +32,5 @@ __all__ = [
     "group_label",
     "grouped_models",
     "sentences",
+    "smallest_effect",
 ]

@@ -14,8 +14,10 @@ from analysis.codebook import Codebook
 from analysis.codebook.cells import SIZE
 from analysis.codebook.groups import ALL, join_group
 from analysis.models import COLUMNS
-from analysis.models.grouped import grouped_logistic
+from analysis.models.fit import detectable
+from analysis.models.grouped import grouped_logistic, null_se
 from analysis.models.holm import holm
+from analysis.models.rows import DETECTABLE
 from analysis.models.trend import cochran_armitage
 from analysis.models.two_shares import Floats, Scale, p_value, score_interval
 from analysis.published.claims.cells import Cells
@@ -27,6 +29,7 @@ HEADLINE = "headline"
 NOT_IDENTIFIED = "not_identified"
 
 _REACH = float(norm.ppf(0.975))
+_DETECTABLE = detectable(1.0, math.inf)
 _SAME = 1e-9
 _SCALES: tuple[Scale, ...] = ("odds_ratio", "percentage_points")
 
@@ -38,6 +41,12 @@ def grouped_models(published: pd.DataFrame, claims: pd.DataFrame, codebook: Code
     (`grouped_logistic`); each group but the first its odds ratio and its percentage points against that one
     (`score_interval`, with the test that decides verbal claims). Each at independence and at maximal dependence, where
     all answers of a municipality agree: counts are divided by the design effect of `Cells.design_effect`.
+
+    Beside the trend, and each group against the first, stands the smallest effect that a 5 % test would have found with
+    80 % power, in log odds (per step, of a trend): 2.80 standard errors under no association (`null_se`), whatever was
+    observed. That is an approximation for effects that are not large: where few gave the rarer answer, only larger ones
+    would be found (Demidenko, E. (2007). Sample size determination for logistic regression revisited. *Statistics in
+    Medicine* 26, 3385–3397).
 
     Parameters
     ----------
@@ -130,7 +139,9 @@ def _rows(comparison: Comparison, counts: Floats, bases: Floats) -> Iterator[tup
         yield {**row, "family": fit.family, "scale": "log_odds", "se": se, "converged": converged}, told
         z = cochran_armitage(counts, bases)
         row, told = _over_sets(z, 2 * norm.sf(abs(z)))
-        yield {**row, "family": "cochran_armitage", "scale": "trend", "converged": True}, told
+        about = {"family": "cochran_armitage", "converged": True}
+        yield {**row, **about, "scale": "trend"}, told
+        yield {**_range(_DETECTABLE * null_se(counts, bases)), **about, "scale": DETECTABLE}, {}
     for place, value in enumerate(values[1:], start=1):
         # Sets that differ only in other groups give the same.
         pair = np.unique(np.column_stack([counts[:, [place, 0]], bases[:, [place, 0]]]), axis=0)
@@ -141,20 +152,21 @@ def _rows(comparison: Comparison, counts: Floats, bases: Floats) -> Iterator[tup
                 "odds_ratio": count * (other_base - other) / ((base - count) * other),
                 "percentage_points": 100 * (count / base - other / other_base),
             }
+        about = {"family": "score", "term": f"{key}:{value}", "converged": True}
+        reference = {"reference": f"{key}:{values[0]}"}
         for scale in _SCALES:
             row, told = _over_sets(effects[scale], p, score_interval(count, base, other, other_base, scale))
-            told = {"reference": f"{key}:{values[0]}", **told}
-            yield {**row, "family": "score", "term": f"{key}:{value}", "scale": scale, "converged": True}, told
+            yield {**row, **about, "scale": scale}, {**reference, **told}
+        # A test that cannot be made finds nothing.
+        smallest = np.where(np.isnan(p), math.nan, _DETECTABLE * null_se(pair[:, :2], pair[:, 2:]))
+        yield {**_range(smallest), **about, "scale": DETECTABLE}, reference
 
 
 def _over_sets(
     effect: Floats, p: Floats, ends: tuple[float, float] | None = None
 ) -> tuple[dict[str, object], dict[str, str]]:
     """Return the range of an effect over sets of counts, the interval around all, and the largest p-value."""
-    smallest, largest = float(effect.min()), float(effect.max())
-    row: dict[str, object] = {"value_low": smallest, "value_high": largest, "p": float(p.max())}
-    if largest - smallest < _SAME * max(1, abs(largest)):
-        row["estimate"] = smallest
+    row = {**_range(effect), "p": float(p.max())}
     if ends is not None:
         row |= dict(zip(("low", "high"), ends, strict=True))
     if np.isnan(p).any():
@@ -162,10 +174,20 @@ def _over_sets(
     return row, {"p_smallest": f"{float(p.min()):.4g}"}
 
 
+def _range(effect: Floats) -> dict[str, object]:
+    """Return the smallest and largest value over sets of counts, and the one that all agree on."""
+    smallest, largest = float(effect.min()), float(effect.max())
+    row: dict[str, object] = {"value_low": smallest, "value_high": largest}
+    if largest - smallest < _SAME * max(1, abs(largest)):
+        row["estimate"] = smallest
+    return row
+
+
 def _adjusted(models: pd.DataFrame) -> pd.DataFrame:
     """Return the models with Holm's p-values."""
     models["p_adjusted"] = math.nan
-    for _, tests in models[models["scale"].notna()].groupby(["test_family", "scale", "dependence"]):
+    tested = models["scale"].notna() & (models["scale"] != DETECTABLE)
+    for _, tests in models[tested].groupby(["test_family", "scale", "dependence"]):
         models.loc[tests.index, "p_adjusted"] = holm(tests["p"])
     return models
 

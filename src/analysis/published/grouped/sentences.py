@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal, get_args
 
 import pandas as pd
@@ -12,6 +13,8 @@ from analysis.codebook.groups import ALL, parse_group
 from analysis.codebook.labels import answer_label, group_labels
 from analysis.estimates import count_frame
 from analysis.lang import Lang, format_number, text
+from analysis.models.rows import DETECTABLE
+from analysis.models.sentences import written_ratio
 from analysis.models.two_shares import SIGNIFICANT
 from analysis.published.grouped.results import HEADLINE, NOT_IDENTIFIED
 
@@ -25,7 +28,8 @@ def sentences(models: pd.DataFrame, codebook: Codebook, lang: Lang) -> pd.DataFr
 
     That groups differ is said only where the test (of the trend, of two groups their own) is significant both at
     independence and at maximal dependence, for every set of counts that print allows, all of them in one direction.
-    What is not is never said to make no difference: the numbers do not tell.
+    What is not is never said to make no difference: the numbers do not tell, and the smallest effect that they could
+    have told stands beside it.
 
     Parameters
     ----------
@@ -89,6 +93,16 @@ def checks_of(written: str) -> dict[str, str]:
     return {name: value for name, _, value in (part.partition("=") for part in str(written).split(";"))}
 
 
+def smallest_effect(comparison: pd.DataFrame, test: pd.Series) -> tuple[float, float]:
+    """Return the smallest odds ratio that a test of a comparison would have found, the ends over all that print allows.
+
+    NaN where a test cannot be made.
+    """
+    of = (comparison["term"] == test["term"]) & (comparison["dependence"] == test["dependence"])
+    (row,) = comparison[of & (comparison["scale"] == DETECTABLE)].to_dict("records")
+    return math.exp(row["value_low"]), math.exp(row["value_high"])
+
+
 class _Words:
     """The statement of one comparison."""
 
@@ -100,7 +114,8 @@ class _Words:
     def told(self) -> str:
         if reason := self._reason():
             return " ".join(filter(None, (self._what(), self._text(reason))))
-        return " ".join(filter(None, (self._what(), self._points(), self._conclusion(), self._rounding())))
+        parts = (self._what(), self._points(), self._conclusion(), self._power(), self._rounding())
+        return " ".join(filter(None, parts))
 
     def _what(self) -> str:
         """Return what the comparison is about."""
@@ -147,6 +162,21 @@ class _Words:
             return said
         return f"{said} {self._text('holm', p=self._p(counts['p_adjusted']))}"
 
+    def _power(self) -> str:
+        """Return the smallest effect that a test which told nothing would have found."""
+        apart, alike = self._tests()
+        found = self.conclusion()
+        if found == "differs":
+            return ""
+        test = alike if found == "only_apart" or HEADLINE in checks_of(alike["checks"]) else apart
+        smallest, largest = smallest_effect(self._rows, test)
+        if math.isnan(smallest):
+            return ""
+        return self._text(
+            f"power_{self._kind()}", dependence=self._text(str(test["dependence"])),
+            up=self._ratios(smallest, largest), down=self._ratios(1 / largest, 1 / smallest),
+        )  # fmt: skip
+
     def _reason(self) -> str:
         return checks_of(self._rows["checks"].iloc[0]).get(NOT_IDENTIFIED, "")
 
@@ -168,6 +198,9 @@ class _Words:
 
     def _number(self, value: float) -> str:
         return format_number(value, self._lang, "percent", unit=False)
+
+    def _ratios(self, low: float, high: float) -> str:
+        return self._text("to").join(dict.fromkeys(written_ratio(each, self._lang) for each in (low, high)))
 
     def _p(self, p: float) -> str:
         if pd.isna(p):
