@@ -26,6 +26,8 @@ from analysis.reconstruct.program import (
 
 # So many values of all unknowns are kept.
 _POINTS = 100
+# So many programmes are kept.
+_PROGRAMMES = 200
 # So many sums are made small together.
 _TOGETHER = 4
 
@@ -37,7 +39,7 @@ class Known:
     Parameters
     ----------
     programmes
-        The rows of parts (hashed) -> these made ready to be solved.
+        The rows of parts (hashed) -> these made ready to be solved, the newest only.
     solutions
         The rows of parts (hashed) -> whole numbers found to hold them, the newest last.
     optima
@@ -301,9 +303,12 @@ class Possible:
     def _programme(self, unknowns: Iterable[int], beside: Sequence[Row] = ()) -> Programme:
         parts, _ = self._key(unknowns, {})
         key = (*parts, *map(hash, beside))
-        if key not in self._known.programmes:
-            self._known.programmes[key] = Programme([*self._rows_of(unknowns), *beside], self._highest)
-        return self._known.programmes[key]
+        programmes = self._known.programmes
+        if key not in programmes:
+            programmes[key] = Programme([*self._rows_of(unknowns), *beside], self._highest)
+            if len(programmes) > _PROGRAMMES:
+                del programmes[next(iter(programmes))]
+        return programmes[key]
 
     def _key(self, unknowns: Iterable[int], expression: Expression) -> tuple[tuple[int, ...], Key]:
         parts = dict.fromkeys(self._component[unknown] for unknown in unknowns if unknown in self._component)
