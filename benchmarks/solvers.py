@@ -1,18 +1,20 @@
 """HiGHS (`highspy`) against OR-tools' CP-SAT, on the whole-number programs that the reconstruction asks for.
 
-The programs are recorded while a wave is repaired and its numbers identified; then each solver gets them all. OR-tools
-is no dependency of the project: `pip install ortools`. Times are processor time, building the model included.
+The programs are recorded while a wave is repaired and its numbers identified; then each solver gets them all, CP-SAT
+in a process of its own (`benchmarks.cp_sat`). OR-tools is no dependency of the project: `pip install ortools`. Times
+are processor time, building the model included.
 
 `python -m benchmarks.solvers --help`
 """
 
 from __future__ import annotations
 
-import importlib
+import json
+import subprocess
+import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from unittest import mock
 
 import click
@@ -62,15 +64,14 @@ class _EnoughError(Exception):
 @click.option("--workers", default=1, show_default=True, help="Threads of CP-SAT.")
 def main(study: str | None, questions: int | None, seconds: float, most: int, limit: float, workers: int) -> None:
     """Print a line for each wave, kind of program and solver."""
-    model = _cp_sat(limit, workers)
     for name, year in WAVES:
         if study not in (None, name):
             continue
         programs = _recorded(name, year, questions, seconds)
         some = programs[:: -(-len(programs) // most)]
         rows = []
-        for program in some:
-            highs, cp_sat = _timed(_highs, program), _timed(model, program)
+        for program, cp_sat in zip(some, _cp_sat(some, limit, workers), strict=True):
+            highs = _highs(program)
             size = {"kind": program.kind, "unknowns": len(program.unknowns), "rows": len(program.rows)}
             differs = OPEN not in (highs[0], cp_sat[0]) and highs[0] != cp_sat[0]
             rows.append(
@@ -109,49 +110,34 @@ def _recorded(study: str, year: int, questions: int | None, seconds: float) -> l
     return programs
 
 
-def _timed(solver: Callable[[Program], Answer], program: Program) -> tuple[Answer, float]:
+def _highs(program: Program) -> tuple[Answer, float]:
     start = time.process_time()
-    answer = solver(program)
-    return answer, 1000 * (time.process_time() - start)
-
-
-def _highs(program: Program) -> Answer:
+    answer: Answer = None
     try:
         found = Programme(program.rows, program.highest).solve(program.objective, program.nodes)
     except OpenError:
-        return OPEN
-    return None if found is None else sum(factor * found[unknown] for unknown, factor in program.objective.items())
+        answer = OPEN
+    else:
+        if found is not None:
+            answer = sum(factor * found[unknown] for unknown, factor in program.objective.items())
+    return answer, 1000 * (time.process_time() - start)
 
 
-def _cp_sat(limit: float, workers: int) -> Callable[[Program], Answer]:
-    # Not imported by name: it need not be there for anything else here to be checked.
-    cp_model: Any = importlib.import_module("ortools.sat.python.cp_model")
-
-    def solved(program: Program) -> Answer:
-        model = cp_model.CpModel()
-        of = {unknown: model.new_int_var(0, int(program.highest[unknown]), "") for unknown in sorted(program.unknowns)}
-
-        def total(terms: Mapping[int, int]) -> Any:
-            return cp_model.LinearExpr.weighted_sum([of[unknown] for unknown in terms], list(terms.values()))
-
-        for row in program.rows:
-            low = cp_model.INT32_MIN if row.low is None else row.low
-            high = cp_model.INT32_MAX if row.high is None else row.high
-            if low > high or (not row.terms and not low <= 0 <= high):
-                return None
-            if row.terms:
-                model.add_linear_constraint(total(row.terms), low, high)
-        if program.objective:
-            model.minimize(total(program.objective))
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = workers
-        solver.parameters.max_time_in_seconds = limit
-        status = solver.solve(model)
-        if status == cp_model.INFEASIBLE:
-            return None
-        return round(solver.objective_value) if status == cp_model.OPTIMAL else OPEN
-
-    return solved
+def _cp_sat(programs: Sequence[Program], limit: float, workers: int) -> list[tuple[Answer, float]]:
+    lines = [
+        json.dumps(
+            {
+                "rows": [(list(row.terms.items()), row.low, row.high) for row in program.rows],
+                "highest": [(unknown, int(program.highest[unknown])) for unknown in sorted(program.unknowns)],
+                "objective": list(program.objective.items()),
+            }
+        )
+        for program in programs
+    ]
+    options = ["--limit", str(limit), "--workers", str(workers)]
+    command = [sys.executable, "-m", "benchmarks.cp_sat", *options]
+    told = subprocess.run(command, input="\n".join(lines), stdout=subprocess.PIPE, text=True, check=True).stdout
+    return [(answer, taken) for answer, taken in map(json.loads, told.splitlines())]
 
 
 def _summary(measured: pd.DataFrame) -> pd.DataFrame:
