@@ -9,7 +9,6 @@ import pandas as pd
 from analysis.codebook import Codebook
 from analysis.codebook.labels import cell_label
 from analysis.lang import Lang, text
-from analysis.published.audit.findings import SEVERITIES
 from analysis.published.audit.numbers import sorted_group
 from analysis.published.printed import agrees
 
@@ -52,28 +51,29 @@ def explain(
 
 
 def finding_of(row: pd.Series, findings: pd.DataFrame, codebook: Codebook, lang: Lang) -> pd.Series | None:
-    """Return what the audit found of a printed number, the worst of it; None where it found nothing.
+    """Return what the audit found of a printed number; None where it found nothing.
 
-    Of what is equally bad, a finding that names the number's own cell goes first (one line may print the same of two),
-    then one that is about the number itself rather than one that it contradicts.
+    Of the severity that stands first, a finding that names the number's own cell goes before others (one line may print
+    the same of two), then one that is about the number itself before one that is about what it contradicts.
 
     Parameters
     ----------
     row
         The printed number.
     findings
-        Rows of `findings.csv`, their messages in `lang`.
+        Rows of `findings.csv`, their messages in `lang`; those of one severity together, the first the one to tell.
     codebook, lang
         The study and the language.
     """
     place = (str(row["line"]), row["printed"])
     cell = cell_label(codebook, row["variable"], row["category"], sorted_group(row["group"]), row["wave"], lang)
-    about: list[tuple[int, bool, bool, pd.Series]] = []
+    about: list[tuple[bool, bool, pd.Series]] = []
     for _, finding in findings.iterrows():
         others = zip(finding["other_line"].split(";"), finding["other_printed"].split(";"), strict=False)
         if (own := (finding["line"], finding["printed"]) == place) or place in others:
-            about.append((SEVERITIES.index(finding["severity"]), cell not in finding["message"], not own, finding))
-    return min(about, key=lambda each: each[:3])[3] if about else None
+            about.append((cell not in finding["message"], not own, finding))
+    alike = [each for each in about if each[2]["severity"] == about[0][2]["severity"]]
+    return min(alike, key=lambda each: each[:2])[2] if alike else None
 
 
 def _found(row: pd.Series, findings: pd.DataFrame | None, codebook: Codebook, lang: Lang) -> Iterator[tuple[str, str]]:

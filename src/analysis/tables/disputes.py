@@ -14,7 +14,7 @@ from analysis.published.explanations import finding_of
 from analysis.tables.replication import printed_cell
 
 # Column -> width in rem.
-_SHOWN = {"way": 5, "where": 7, "cell": 14, "printed": 6, "read_as": 7, "message": 21}
+_SHOWN = {"way": 5, "where": 7, "cell": 14, "printed": 6, "done": 8, "message": 21}
 
 
 def disputes_view(
@@ -27,7 +27,8 @@ def disputes_view(
     disputes
         As `load("disputes")` returns them: public, since they follow from print alone.
     findings
-        What the audit found of the report, its messages in `lang`: of each number the worst is shown.
+        What the audit found of the report, its messages in `lang`: of a number that is given up the worst is shown, of
+        one that is read as rounded otherwise the question of rounding.
     report
         Rows of `published.csv`, which say on which page a line is.
     codebook, wave, lang
@@ -44,7 +45,12 @@ def disputes_view(
         wave=wave.year,
         statistic=disputes["what"],
     )
-    found = [finding_of(row, findings, codebook, lang) for _, row in rows.iterrows()]
+    rounding = findings["severity"] == "rounding"
+    rounding_first = pd.concat([findings[rounding], findings[~rounding]])
+    found = [
+        finding_of(row, findings if row["read_as"] == GIVEN_UP else rounding_first, codebook, lang)
+        for _, row in rows.iterrows()
+    ]
     rows["message"] = ["" if finding is None else finding["message"] for finding in found]
     ways = disputes.groupby("dispute")["way"].nunique()
     repeated = rows.duplicated(["dispute", "message"]) & (rows["message"] != "")
@@ -81,6 +87,12 @@ def _row(row: pd.Series, again: bool, codebook: Codebook, lang: Lang) -> tuple[s
         ", ".join(filter(None, (item, place))),
         printed_cell(row, codebook, lang),
         row["printed"].replace(" ", NO_BREAK_SPACE),
-        text("disputes.given_up" if row["read_as"] == GIVEN_UP else f"audit.rule_{row['read_as']}", lang),
+        _done(row["read_as"], lang),
         text("disputes.as_above", lang) if again else told,
     )
+
+
+def _done(read_as: str, lang: Lang) -> str:
+    if read_as == GIVEN_UP:
+        return text("disputes.given_up", lang)
+    return text("disputes.read_as", lang, rule=text(f"audit.rule_{read_as}", lang))
