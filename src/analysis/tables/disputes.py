@@ -14,7 +14,7 @@ from analysis.published.explanations import finding_of
 from analysis.tables.replication import printed_cell
 
 # Column -> width in rem.
-_SHOWN = {"way": 5, "where": 7, "cell": 14, "printed": 6, "done": 8, "message": 21}
+_SHOWN = {"way": 6, "where": 7, "cell": 14, "printed": 6, "done": 8, "message": 21}
 
 
 def disputes_view(
@@ -66,10 +66,11 @@ def disputes_view(
         .cols_label({name: text(f"table.{name}", lang) for name in _SHOWN})
         .cols_align("left", columns=list(_SHOWN))
         .cols_width({name: f"{width}rem" for name, width in _SHOWN.items()})
-        .tab_source_note(text("disputes.note", lang))
     )
-    state = DRAWN if len(rows) else State("not_drawn", text("audit.none", lang))
-    return table, rows[[*COLUMNS, "page", "message"]], state
+    data = rows[[*COLUMNS, "page", "message"]]
+    if data.empty:
+        return table, data, State("not_drawn", text("audit.none", lang))
+    return table.tab_source_note(text("disputes.note", lang)), data, DRAWN
 
 
 def _heading(dispute: int, ways: int, lang: Lang) -> str:
