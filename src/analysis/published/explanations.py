@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from analysis.codebook import Codebook
+from analysis.codebook.groups import sorted_group
 from analysis.codebook.labels import cell_label
 from analysis.lang import Lang, text
-from analysis.published.audit.numbers import sorted_group
 from analysis.published.printed import agrees
 
 _SAME = ["wave", "group", "variable", "category", "statistic"]
