@@ -45,13 +45,14 @@ RAW = {
     "municipalities": "data/raw/{study}/{year}/municipalities.csv",
     "identified": "data/raw/{study}/{year}/identified.csv",
     "associations": "data/raw/{study}/{year}/associations.csv",
+    "disputes": "data/raw/{study}/{year}/disputes.csv",
     "export/dataset.csv": "data/raw/{study}/{year}/dataset.csv",
     "export/labels.csv": "data/raw/{study}/{year}/labels.csv",
     "export/structure.csv": "data/raw/{study}/{year}/structure.csv",
     "register": "data/raw/municipalities/dalarna_population.csv",
     "boundaries": "data/raw/municipalities/dalarna_boundaries.geojson",
 }
-OPTIONAL = ("associations", "identified", "references", "stated_claims")
+OPTIONAL = ("associations", "disputes", "identified", "references", "stated_claims")
 EXPORT = ("export/dataset.csv", "export/labels.csv", "export/structure.csv")
 
 
@@ -172,8 +173,8 @@ def test_an_unknown_dataset_has_no_path() -> None:
         ("01_clean", "ssi_hygiene", 2024, (*EXPORT, "municipalities", "identified", "published")),
         ("02_describe", "ssi_hygiene", 2024, ("responses", "cleaning", "municipalities", "published", "identified")),
         ("03_regress", "ssi_hygiene", 2024, ("report", "stated_claims", "associations", "responses")),
-        ("05_replicate", "ssi_hygiene", 2020, ("published", "report", "estimates")),
-        ("05_replicate", "ssi_hygiene", 2024, ("published", "report", "estimates", "comparison")),
+        ("05_replicate", "ssi_hygiene", 2020, ("published", "report", "estimates", "disputes")),
+        ("05_replicate", "ssi_hygiene", 2024, ("published", "report", "estimates", "comparison", "disputes")),
         ("07_audit", STUDY, 2025, ("report",)),
         ("08_printed", "kl_naere", 2012, ("published",)),
         ("07_audit", "ssi_hygiene", 2024, ("report", "references", "stated_claims")),
@@ -256,6 +257,7 @@ def test_a_wave_brings_its_stand_ins_or_is_looked_up_in_the_register(
         ("07_audit", "stated_claims", "claims.csv"),
         ("02_describe", "identified", "2026/identified.csv"),
         ("03_regress", "associations", "2026/associations.csv"),
+        ("05_replicate", "disputes", "2026/disputes.csv"),
     ],
 )
 def test_a_file_that_a_study_may_be_without_is_read_where_it_is(

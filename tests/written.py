@@ -10,17 +10,15 @@ import pandas as pd
 from analysis.codebook import Codebook, Wave, load_codebook, load_wave
 from analysis.estimates.survey import describe
 from analysis.ingest.check import population_of_wave
+from analysis.ingest.disputes import read_disputes
 from analysis.ingest.identified import no_identification
 from analysis.ingest.responses import Cleaned, clean
 from analysis.ingest.surveyxact import find_export, read_surveyxact
 from analysis.layout import RAW_DIR, display_path
 from analysis.places import read_register
 from analysis.published import load_published
-from analysis.strict_csv import read_rows
 
-DISPUTE_COLUMNS = (
-    "dispute", "way", "item", "line", "variable", "group", "category", "printed", "what", "read_as", "followed",
-)  # fmt: skip
+_NUMBER = ["item", "line", "variable", "group", "category", "printed"]
 
 
 @dataclass(frozen=True)
@@ -56,16 +54,15 @@ def written(study: str, year: int) -> Written:
     people = population_of_wave(read_register(folder / "municipalities.csv"), wave, display_path(folder / "wave.yaml"))
     cleaned = clean(read_surveyxact(find_export(folder)), codebook, wave, people)
     published = load_published(folder.parent / "published.csv", codebook)
-    disputes = [row.cells for row in read_rows(folder / "disputes.csv", DISPUTE_COLUMNS)]
+    disputes = read_disputes(folder / "disputes.csv")
+    followed = disputes[disputes["followed"]].astype("str")
     return Written(
         codebook=codebook,
         wave=wave,
         published=published[published["wave"] == year],
         cleaned=cleaned,
         estimates=describe(cleaned.responses, cleaned.cleaning, codebook, wave, no_identification()),
-        followed={
-            tuple(row[name] for name in DISPUTE_COLUMNS[2:8]): row["read_as"]
-            for row in disputes
-            if row["followed"] == "True"
-        },
+        followed=dict(
+            zip(followed[_NUMBER].astype("str").itertuples(index=False, name=None), followed["read_as"], strict=True)
+        ),
     )

@@ -81,7 +81,7 @@ NOTEBOOKS = {
         reads_previous=("published", "estimates", "responses"),
     ),
     "05_replicate": Notebook(
-        reads=("published", "report", "estimates", "comparison"),
+        reads=("published", "report", "estimates", "comparison", "disputes"),
         writes=("replication",),
         only_if_printed=True,
     ),
@@ -116,7 +116,7 @@ VERDICTS = "replication"
 WRITTEN = {name for notebook in NOTEBOOKS.values() for name in notebook.writes}
 """Datasets that notebooks write for each other; all others are raw data."""
 
-_OPTIONAL = ("associations", "identified", "references", "stated_claims")
+_OPTIONAL = ("associations", "disputes", "identified", "references", "stated_claims")
 """Raw datasets that a study or wave may be without."""
 
 _NO_EXPORT = {
@@ -225,6 +225,7 @@ def raw_path(name: str, study: str, year: int, places: str) -> Path:
         "population": wave / "population.csv",
         "identified": wave / "identified.csv",
         "associations": wave / "associations.csv",
+        "disputes": wave / "disputes.csv",
         "municipalities": wave / "municipalities.csv",
         "register": municipalities / f"{places}_population.csv",
         "boundaries": municipalities / f"{places}_boundaries.geojson",

@@ -14,6 +14,7 @@ from analysis.estimates import COLUMNS, NUMERIC, estimate_frame
 from analysis.files import sha256, write_atomic
 from analysis.ingest.associations import no_associations, read_associations
 from analysis.ingest.check import check_basis, population_of_wave
+from analysis.ingest.disputes import no_disputes, read_disputes
 from analysis.ingest.identified import no_identification, read_identified
 from analysis.ingest.population import read_population
 from analysis.ingest.surveyxact import Export, find_export, read_surveyxact
@@ -170,6 +171,7 @@ def _not_made(run: Context, path: Path) -> InputError:
 _EMPTY: dict[str, Callable[[], pd.DataFrame | None]] = {
     "associations": no_associations,
     "comparison": lambda: estimate_frame([]),
+    "disputes": no_disputes,
     "identified": no_identification,
     "references": lambda: None,
     "stated_claims": lambda: pd.DataFrame(columns=list(CLAIM_COLUMNS)),
@@ -191,6 +193,7 @@ _READERS: dict[str, Callable[[Context, Path], Any]] = {
     "municipalities": _municipalities,
     "identified": lambda run, path: read_identified(path),
     "associations": lambda run, path: read_associations(path),
+    "disputes": lambda run, path: read_disputes(path),
     "responses": _responses,
     "cleaning": _cleaning,
     "estimates": _estimates,

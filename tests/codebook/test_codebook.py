@@ -66,7 +66,7 @@ def test_what_is_no_day(day: str) -> None:
 
 
 def test_items_are_found_by_their_notebook() -> None:
-    assert set(dalarna.codebook().items_of("05_replicate")) == {"verdicts", "exceptions"}
+    assert set(dalarna.codebook().items_of("05_replicate")) == {"verdicts", "exceptions", "disputes"}
     items = [name for notebook in NOTEBOOKS for name in dalarna.codebook().items_of(notebook)]
     assert sorted(items) == sorted(dalarna.codebook().items)
 

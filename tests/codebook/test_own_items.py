@@ -23,6 +23,7 @@ OWN: dict[str, dict[str, dict[str, Any]]] = yaml.safe_load(
 AUDIT = ["errors", "roundings", "ambiguities", "claims"]
 DESCRIBE = ["post_stratified"]
 COMPARE = ["change_models"]
+REPLICATE = ["disputes"]
 CLEAN = ["participation", "participation_by_group", "cleaning"]
 NOTEBOOK_LINE = "notebooks: [01_clean, 02_describe, 04_compare, 05_replicate]"
 every_notebook = pytest.mark.parametrize("notebook", OWN)
@@ -70,7 +71,7 @@ def test_they_are_no_items_of_the_report() -> None:
 
 def test_only_of_the_notebooks_asked_for_in_their_order() -> None:
     assert own_items({}) == {}
-    assert own_items(dict.fromkeys(["05_replicate", "06_allocate"], "main")) == {}
+    assert own_items(dict.fromkeys(["06_allocate", "08_printed"], "main")) == {}
     assert list(own_items(dict.fromkeys(["07_audit", "01_clean", "00_codebook"], "main"))) == [
         *AUDIT, *CLEAN, "questions", "items", "groups",
     ]  # fmt: skip
@@ -79,7 +80,9 @@ def test_only_of_the_notebooks_asked_for_in_their_order() -> None:
 def test_a_study_has_those_of_its_notebooks(write: Write) -> None:
     assert NOTEBOOK_LINE in TEXT
     without = load_codebook(write(f"{STUDY}/codebook.yaml", TEXT))
-    assert [name for items in OWN.values() for name in items if name in without.items] == [*CLEAN, *DESCRIBE, *COMPARE]
+    assert [name for items in OWN.values() for name in items if name in without.items] == [
+        *CLEAN, *DESCRIBE, *REPLICATE, *COMPARE,
+    ]  # fmt: skip
     audited = TEXT.replace(NOTEBOOK_LINE, "notebooks: [01_clean, 02_describe, 04_compare, 05_replicate, 07_audit]")
     book = load_codebook(write(f"{STUDY}/codebook.yaml", audited))
     assert list(book.items_of("07_audit")) == AUDIT

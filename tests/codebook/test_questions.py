@@ -128,7 +128,7 @@ def test_who_belongs_to_a_universe(universe: Universe, year: int, members: list[
 def test_chapters_are_those_there_are_items_of_in_the_reports_order() -> None:
     assert codebook().chapters_of("02_describe") == ["plans", "staff"]
     assert codebook().chapters_of("04_compare") == ["later"]
-    assert codebook().chapters_of("05_replicate") == []
+    assert codebook().chapters_of("06_allocate") == []
     turned = codebook("  plans: {da: Planer, en: Plans}\n  staff", "  staff: {da: F, en: S}\n  plans")
     assert turned.chapters_of("02_describe") == ["staff", "plans"]
     assert list(codebook().items_of("02_describe", "staff")) == ["table_1"]

@@ -414,7 +414,8 @@ def tiny_notebooks() -> dict[str, list[str]]:
         "05_replicate": [
             parameters,
             begin.format(name="05_replicate"),
-            "for name in ('html', 'csv'): (figures / f'verdicts.{name}').write_text('1')",
+            "for name in ('verdicts.html', 'verdicts.csv', 'disputes.html', 'disputes.csv'):\n"
+            "    (figures / name).write_text('1')",
             "(data / 'replication.csv').write_text(run.inputs['estimates'].read_text())",
         ],
     }

@@ -106,19 +106,19 @@ def change(report: pd.DataFrame) -> pd.Series:
 
 def test_what_is_printed_elsewhere_is_told_beside_the_finding() -> None:
     """Line 1325: 17 % from 64 % (line 1114) to 81 % (line 954); from the counts it is 16.0 points."""
-    _, published = report("ssi_hygiene")
-    reasons = explain(change(published), 16.03, published, findings("ssi_hygiene"), "en")
+    book, published = report("ssi_hygiene")
+    reasons = explain(change(published), 16.03, published, findings("ssi_hygiene"), book, "en")
     assert list(reasons) == ["summary.difference_of_printed", "summary.found_percentage_points"]
-    assert list(explain(change(published), 16.03, published, None, "en")) == ["summary.difference_of_printed"]
+    assert list(explain(change(published), 16.03, published, None, book, "en")) == ["summary.difference_of_printed"]
 
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_where_nothing_explains_it_that_is_said(lang: Lang) -> None:
-    _, published = report("ssi_hygiene")
+    book, published = report("ssi_hygiene")
     everything = findings("ssi_hygiene")
     of_others = everything[everything["line"] == "467"]
     for told in (None, of_others, pd.DataFrame(columns=list(FOUND))):
-        reasons = explain(change(published), None, published, told, lang)
+        reasons = explain(change(published), None, published, told, book, lang)
         assert reasons == {"replication.unexplained": text("replication.unexplained", lang)}
 
 

@@ -37,6 +37,11 @@ def parse_group(written: str) -> dict[str, str]:
     return {key: value for key, _, value in pairs}
 
 
+def sorted_group(written: str) -> dict[str, str]:
+    """Return key -> value of a group by its keys, in one order however it is written."""
+    return dict(sorted(parse_group(written).items()))
+
+
 def join_group(parts: dict[str, str]) -> str:
     """Return a group as it is written."""
     return ";".join(f"{key}:{value}" for key, value in parts.items()) or ALL

@@ -18,6 +18,13 @@ def answer_label(codebook: Codebook, variable: str, category: str, year: int, la
     return f"{label}, {codebook.answers_of(variable, year)[category][lang]}" if category else label
 
 
+def cell_label(codebook: Codebook, variable: str, category: str, group: dict[str, str], year: int, lang: Lang) -> str:
+    """Return the text of an answer and of whom it is."""
+    return ", ".join(
+        [answer_label(codebook, variable, category, year, lang), *group_labels(codebook, group, year, lang)]
+    )
+
+
 def number_of(name: str, lang: Lang) -> str:
     """Return an item's number as its report writes it: `figure_5_1` is `Figur 5.1`; empty where it has none."""
     kind, _, number = name.partition("_")

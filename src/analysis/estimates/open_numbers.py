@@ -1,4 +1,4 @@
-"""The estimates of a reconstructed wave, as far as print fixes them."""
+"""The estimates of a reconstructed wave, as far as print fixes them, and how much it leaves open or disputes."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from analysis.estimates import (
     count_frame,
 )
 from analysis.estimates.quantities import PARTICIPATION
+from analysis.ingest.disputes import GIVEN_UP
 
 _ANYTHING = 99.95  # points: shown, it is 100
 _OTHER_BASES = (*ON_BASE.values(), DONT_KNOW_AS_YES)
@@ -108,3 +109,34 @@ def association_counts(associations: pd.DataFrame, wave: Wave) -> pd.DataFrame:
     silent = sum(says_nothing(row) for _, row in rows.iterrows())
     counts = {"outcomes": len(rows), "silent": silent, "told": len(rows) - silent}
     return count_frame(counts, wave, "associations", "answers compared between size classes")
+
+
+def dispute_counts(disputes: pd.DataFrame, wave: Wave) -> pd.DataFrame:
+    """Count what print disputes, and what the export makes of it.
+
+    Parameters
+    ----------
+    disputes
+        As `ingest.disputes.read_disputes` returns them.
+    wave
+        The wave they are of.
+
+    Returns
+    -------
+    DataFrame
+        Estimates of item `disputes`: variables `disputes`, `several` (those that more than one way settles), and of
+        printed numbers `given_up` and `rounded` (read as rounded otherwise than half up) by the export.
+    """
+    places = disputes[disputes["followed"]].copy()
+    # One printed base may be that of several questions.
+    places.loc[places["what"] == "base", "variable"] = ""
+    places = places.drop_duplicates(["item", "line", "variable", "group", "category", "printed"])
+    given_up = int((places["read_as"] == GIVEN_UP).sum())
+    ways = disputes.groupby("dispute")["way"].nunique()
+    counts = {
+        "disputes": len(ways),
+        "several": int((ways > 1).sum()),
+        "given_up": given_up,
+        "rounded": len(places) - given_up,
+    }
+    return count_frame(counts, wave, "disputes", "printed numbers that contradict others")

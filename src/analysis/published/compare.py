@@ -105,7 +105,7 @@ def replicate(
             pooled = text("replication.each_asking", lang, n=format_number(askings, lang))
             outcome = replace(outcome, explanation=f"{outcome.explanation} {pooled}")
         if outcome.verdict == "differs":
-            reasons = explain(row, outcome.reproduced, everything, findings, lang)
+            reasons = explain(row, outcome.reproduced, everything, findings, codebook, lang)
             told = " ".join([outcome.explanation, *reasons.values()])
             outcome = replace(outcome, explanation=told, reason=list(reasons)[-1])
         outcomes.append(outcome)

@@ -22,6 +22,7 @@ from analysis.codebook.questions import parse_universe
 from analysis.errors import AnalysisError
 from analysis.files import write_atomic
 from analysis.ingest.check import population_of_wave
+from analysis.ingest.disputes import COLUMNS, GIVEN_UP
 from analysis.layout import RAW_DIR, display_path, raw_path
 from analysis.places import quarter_start, read_register
 from analysis.published import load_published
@@ -161,11 +162,10 @@ def disputes(system: System, taken: Choice) -> pd.DataFrame:
             for place, rule in sorted(choice.items()):
                 statement = system.statements[place]
                 rows += [
-                    (number, way, *_told(system, statement, position), rule or "given_up", follows)
+                    (number, way, *_told(system, statement, position), rule or GIVEN_UP, follows)
                     for position in statement.positions
                 ]
-    names = ["item", "line", "variable", "group", "category", "printed"]
-    return pd.DataFrame(rows, columns=["dispute", "way", *names, "what", "read_as", "followed"])
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def _told(system: System, statement: Statement, position: int) -> tuple[object, ...]:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from analysis.codebook import Codebook
 from analysis.codebook.cells import SIZE, Cell
-from analysis.codebook.groups import FREE_KEYS, is_case, join_group, parse_group
+from analysis.codebook.groups import FREE_KEYS, is_case, join_group, parse_group, sorted_group
 from analysis.codebook.questions import Counted, Variable, parse_universe
 from analysis.published.printed import printed_unit, window
 from analysis.reconstruct.program import Expression, Row, Share, minus, plus, times
@@ -123,7 +123,7 @@ class Printed:
 
     def __init__(self, unknowns: Unknowns, published: pd.DataFrame) -> None:
         self.unknowns = unknowns
-        self.rows = published.assign(group=[_joined(parse_group(group)) for group in published["group"]])
+        self.rows = published.assign(group=[join_group(sorted_group(group)) for group in published["group"]])
         self._bases = self._printed_bases()
         exact = self.rows[self.rows["qualifier"] == "exact"]
         named = zip(*(exact[name] for name in ("variable", "group", "statistic", "category", "value")), strict=True)
@@ -152,7 +152,7 @@ class Printed:
             return self._counted(row, variable)
         if row["statistic"] not in ("count", "percent", "share", "base"):
             return None
-        group = _joined(parse_group(row["group"]))
+        group = join_group(sorted_group(row["group"]))
         members: tuple[str, ...] = (row["category"],)
         if not variable.options:
             codes = self.unknowns.codebook.codes_of(row["variable"], self.unknowns.year)
@@ -230,7 +230,7 @@ class Printed:
     def _pooling(self, name: str, group: str) -> tuple[str, str]:
         """Return the variable and the group that pools the askings of a group."""
         per = self.unknowns.codebook.variables[name].asked_per
-        return name, _joined({key: value for key, value in parse_group(group).items() if key not in per})
+        return name, join_group({key: value for key, value in sorted_group(group).items() if key not in per})
 
     def _known(self, cell: Cell) -> set[int]:
         """Return the bases that are statements of their own: percentages are then of whatever the base is."""
@@ -262,7 +262,11 @@ class Printed:
             {key: value for key, value in asking.items() if key not in keys}
             for asking in self.unknowns.codebook.askings(name, keys)
         ]
-        return [each for each in every if not each or (name, _joined({**keys, **each})) not in self._bases]
+        return [
+            each
+            for each in every
+            if not each or (name, join_group(dict(sorted({**keys, **each}.items())))) not in self._bases
+        ]
 
     def _inside(self, name: str, group: str) -> tuple[str, ...] | None:
         """Return the answers that a group of a question's own answers holds; None where it is another group."""
@@ -393,10 +397,6 @@ def _as_rows(row: pd.Series, quantity: Quantity, rules: Sequence[Rule]) -> tuple
     if not isinstance(quantity.base, int):
         rows.append(Row(quantity.base, 1, None))
     return tuple(rows)
-
-
-def _joined(keys: Mapping[str, str]) -> str:
-    return join_group(dict(sorted(keys.items())))
 
 
 def _key(rows: Iterable[Row]) -> tuple[object, ...]:

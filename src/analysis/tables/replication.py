@@ -43,7 +43,7 @@ def _row(row: pd.Series, codebook: Codebook, lang: Lang) -> tuple[str, ...]:
         reproduced = format_number(row["reproduced"], lang, row["statistic"], unit=False)
     return (
         text("table.place", lang, page=row["page"], line=row["line"]),
-        _cell(row, codebook, lang),
+        printed_cell(row, codebook, lang),
         row["printed"].replace(" ", NO_BREAK_SPACE),
         reproduced,
         text(f"verdict.{row['verdict']}", lang),
@@ -52,8 +52,8 @@ def _row(row: pd.Series, codebook: Codebook, lang: Lang) -> tuple[str, ...]:
     )
 
 
-def _cell(row: pd.Series, codebook: Codebook, lang: Lang) -> str:
-    """Return what a printed number is of: the question, the answer, and of whom where that is not all."""
+def printed_cell(row: pd.Series, codebook: Codebook, lang: Lang) -> str:
+    """Return what a row of `published.csv` is of: the question, the answer, and of whom where that is not all."""
     answers = codebook.answers_of(row["variable"], row["wave"])
     parts = [codebook.variables[row["variable"]].label[lang]]
     if row["statistic"] == "base":

@@ -8,12 +8,12 @@ from fractions import Fraction
 import pandas as pd
 
 from analysis.codebook import Codebook
-from analysis.codebook.groups import join_group, parse_group
+from analysis.codebook.groups import join_group, parse_group, sorted_group
 from analysis.lang import Lang
 from analysis.published import TEXT
 from analysis.published.audit.exchanges import cell_of, exchanges
 from analysis.published.audit.findings import Finding, Place
-from analysis.published.audit.numbers import OTHER_ROUNDINGS, Printed, Question, Rounding, questions, sorted_group
+from analysis.published.audit.numbers import OTHER_ROUNDINGS, Printed, Question, Rounding, questions
 from analysis.published.audit.other_bases import base_of_table
 from analysis.published.audit.system import Contradiction, Partition, System
 from analysis.published.audit.wording import Describer

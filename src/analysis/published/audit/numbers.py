@@ -18,7 +18,7 @@ from typing import Literal, get_args
 import pandas as pd
 
 from analysis.codebook import Codebook
-from analysis.codebook.groups import SINCE, is_case, join_group, parse_group
+from analysis.codebook.groups import SINCE, is_case, join_group, parse_group, sorted_group
 from analysis.codebook.questions import BaseKind, Variable
 from analysis.published import TEXT, UNPLACED
 from analysis.published.audit.findings import Place
@@ -287,11 +287,6 @@ def _number(position: int, row: pd.Series, bases: _Bases, pooled: tuple[str, ...
     if statistic not in ("percent", "share") and any(key not in group for key in pooled):
         return None
     return printed_number(position, row, bases.of(row, group) if statistic in _PARTS else None)
-
-
-def sorted_group(group: str) -> dict[str, str]:
-    """Return a group by its keys, in one order however it is written."""
-    return dict(sorted(parse_group(group).items()))
 
 
 def _exact(value: float) -> Fraction:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from analysis.codebook import Codebook
 from analysis.codebook.groups import join_group
-from analysis.codebook.labels import answer_label, group_labels
+from analysis.codebook.labels import cell_label, group_labels
 from analysis.lang import Lang, format_number, text
 from analysis.published.audit.exchanges import Exchange
 from analysis.published.audit.findings import Certainty, Finding, Kind, Place, Severity
@@ -195,8 +195,8 @@ class Describer:
 
     def _cell(self, number: Printed) -> str:
         """Return which answer of whom a number is of."""
-        label = answer_label(self._codebook, self._question.variable, number.category, self._question.wave, self._lang)
-        return ", ".join([label, *group_labels(self._codebook, number.group, self._question.wave, self._lang)])
+        question = self._question
+        return cell_label(self._codebook, question.variable, number.category, number.group, question.wave, self._lang)
 
     def _apart(self, number: Printed, other: Printed) -> str:
         """Return the line of a number, and what sets its cell apart from another of the same question."""
