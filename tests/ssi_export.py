@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.reconstruct.draw import BLANK, TICKED, UNTICKED
+from analysis.reconstruct.deal import BLANK, TICKED, UNTICKED
 from analysis.reconstruct.export import COMPLETED, DISTRIBUTED, SOME_ANSWERS, export_texts
 from tests import denmark, ssi
 

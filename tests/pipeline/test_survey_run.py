@@ -15,7 +15,7 @@ import pytest
 import statsmodels.api as sm
 
 from analysis.estimates import NUMERIC
-from analysis.reconstruct.draw import TICKED
+from analysis.reconstruct.deal import TICKED
 from analysis.site.check import problems
 from tests import denmark, ssi, ssi_export
 from tests.pipeline.worlds import manifest, manifest_problems, run_all

@@ -27,7 +27,8 @@ from analysis.layout import RAW_DIR, display_path, raw_path
 from analysis.places import quarter_start, read_register
 from analysis.published import load_published
 from analysis.reconstruct.association import associate
-from analysis.reconstruct.draw import UNTICKED, Counts, asked_in, deal_answers, deal_responses, draw_counts
+from analysis.reconstruct.deal import UNTICKED, asked_in, deal_answers, deal_responses
+from analysis.reconstruct.draw import Counts, draw_counts
 from analysis.reconstruct.export import COMPLETED, DISTRIBUTED, SOME_ANSWERS, export_texts
 from analysis.reconstruct.identify import identify, recomputed
 from analysis.reconstruct.repair import Choice, Dispute
@@ -210,7 +211,7 @@ def _statuses(system: System, counts: Counts, answers: pd.DataFrame, random: np.
             options = [column(several, asking, option) for option in codebook.variables[several].options or ()]
             nowhere = (answers[options] == UNTICKED).all(axis="columns").to_numpy()
             for place in system.unknowns.places(several, asking):
-                nothing_ticked |= nowhere & asked_in(system.unknowns, answers, given, place)
+                nothing_ticked |= nowhere & asked_in(system.unknowns, given, place)
     told = [each.counts for each in codebook.variables.values() if each.counts and each.counts.status]
     for questionnaire in system.unknowns.answers(name) if name else ():
         universes = [parse_universe(each.universe) for each in told]

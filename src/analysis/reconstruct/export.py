@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.codebook import Codebook
 from analysis.codebook.cells import column
-from analysis.reconstruct.draw import BLANK
+from analysis.reconstruct.deal import BLANK
 
 # As SurveyXact writes them.
 _STATUS = ("Ny", "Distribueret", "Nogen svar", "Gennemført", "Frafaldet")
@@ -27,7 +27,7 @@ def export_texts(
     Parameters
     ----------
     answers
-        What `draw.deal_answers` returns, a row for each response, and `status` (the number of one of SurveyXact's).
+        What `deal.deal_answers` returns, a row for each response, and `status` (the number of one of SurveyXact's).
         Questions it has no column for are left empty.
     municipalities
         The names of those they are from, in the order of the rows.
