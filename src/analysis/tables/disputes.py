@@ -14,7 +14,7 @@ from analysis.published.explanations import finding_of
 from analysis.tables.replication import printed_cell
 
 # Column -> width in rem.
-_SHOWN = {"way": 6, "where": 7, "cell": 14, "printed": 6, "done": 8, "message": 21}
+_SHOWN = {"way": 5.5, "where": 6.5, "cell": 11.5, "printed": 5.5, "done": 5.5, "message": 16}
 
 
 def disputes_view(
