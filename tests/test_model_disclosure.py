@@ -50,6 +50,11 @@ def test_an_answer_of_few_or_of_all_withholds_its_model(yes: int, no: int, expec
     assert hidden(results("plan"), answered(yes, no)) == [expected]
 
 
+def test_a_question_that_nobody_was_asked_is_not_withheld() -> None:
+    """As in a wave that leaves it out: nobody is behind it, and that is what its row says."""
+    assert hidden(results("plan"), answered(30, 30).assign(plan="not_asked")) == [False]
+
+
 def test_a_variant_by_groups_is_withheld_where_one_of_them_said_the_same() -> None:
     given = answered(30, 30)
     regions = ["Nord"] * 5 + ["Syd"] * 55  # all of Nord said yes

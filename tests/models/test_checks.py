@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -99,6 +101,14 @@ def test_few_clusters_names_the_term_they_are_too_few_for() -> None:
     assert isinstance(fit, Fit)
     assert not checks.few_clusters(fit).passed
     assert checks.few_clusters(fit).values["term"] == "role:chief"
+
+
+def test_few_clusters_are_not_of_the_intercept() -> None:
+    fit = fit_logistic(OUTCOME, DESIGN, MUNICIPALITY)
+    assert isinstance(fit, Fit)
+    df = pd.Series([1.0, *[9.0] * (len(fit.df) - 1)], fit.df.index)
+    assert fit.df.index[0] == checks.INTERCEPT
+    assert checks.few_clusters(replace(fit, df=df)).passed
 
 
 def test_convergence() -> None:

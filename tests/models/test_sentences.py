@@ -113,6 +113,31 @@ def test_no_estimate_says_why_and_shows_no_number() -> None:
     assert not re.search(r"\d", sentence)
 
 
+def test_what_a_model_can_fail_and_have_an_estimate_is_no_reason_for_none() -> None:
+    checks = "empty_cells=fail;influence=fail;proportional_odds=fail;events_per_variable=fail;rank=fail"
+    assert told(not_fitted(checks))[1].endswith("The reason: redundant predictor.")
+
+
+def test_an_end_next_to_no_effect_is_told_from_it() -> None:
+    """Rounded, the sentence would contradict itself: more often, with an interval from 1.00."""
+    conclusion, sentence = told(fitted((1.3, 1.003, 1.7), (2.0, 0.04, 4.0), p=0.0498, p_adjusted=0.0498))
+    assert conclusion == "more"
+    assert "from 1.003 to 1.70; p 0.0498, adjusted 0.0498)" in sentence
+    assert "(+0.04 to +4.0)" in sentence
+
+
+@pytest.mark.parametrize(("empty", "says"), [("0", "another answer"), ("0, 1", "another answer, Established")])
+def test_of_a_yes_or_no_the_answer_that_nobody_gave_is_named(empty: str, says: str) -> None:
+    (found,) = checks_told(not_fitted(f"outcomes=fail;outcomes.units=0;outcomes.empty={empty}"), SSI, "en")["sentence"]
+    assert f"(nobody gave: {says})" in found
+
+
+def test_a_group_without_a_yes_is_named_in_words() -> None:
+    checks = "empty_cells=fail;empty_cells.factor=region;empty_cells.cells=Nordjylland: 0"
+    (found,) = checks_told(fitted(ABOVE, UP, checks=checks), SSI, "en")["sentence"]
+    assert "(Nordjylland: another answer)" in found
+
+
 def test_what_is_withheld_shows_no_number() -> None:
     withheld = fitted(*[(math.nan,) * 3] * 2, p=math.nan, p_adjusted=math.nan, checks=WITHHELD)
     conclusion, sentence = told(withheld)

@@ -153,7 +153,8 @@ def few_clusters(fit: Fit) -> Check:
 
     Values: `clusters`, the `term` with the fewest degrees of freedom, its `df`, the `threshold`.
     """
-    term = str(fit.df.idxmin())
+    # Nothing is said of the intercept.
+    term = str(fit.df.drop(INTERCEPT, errors="ignore").idxmin())
     values: dict[str, str | float] = {"clusters": fit.clusters or fit.n, "term": term, "df": fit.df[term]}
     return Check("few_clusters", bool(fit.df[term] >= SMALLEST_DF), {**values, "threshold": SMALLEST_DF})
 

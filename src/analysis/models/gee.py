@@ -129,10 +129,12 @@ def fit_ordinal_gee(outcome: pd.Series[Any], design: pd.DataFrame, clusters: pd.
         family="ordinal_gee",
         estimate=pd.Series(at[: len(terms)], terms),
         covariance=pd.DataFrame(joint[: len(terms), : len(terms)], terms, terms),
+        df=pd.Series(clusters.nunique() - 1.0, terms),
         log_likelihood=np.nan,
         checks=(*independent.checks, dependence),
         thresholds=pd.Series(at[len(terms) :], independent.thresholds.index),
         joint=joint,
+        small_sample=None,
     )
 
 
