@@ -47,7 +47,7 @@ def places() -> NDArray[np.float64]:
     """Return log2(population) of the municipalities."""
     register = read_register(RAW_DIR / "municipalities" / "denmark_population.csv")
     of_day = register.loc[register["reference"] == REFERENCE, "population"]
-    return np.log2(of_day.to_numpy(dtype=np.float64))
+    return np.asarray(np.log2(of_day.to_numpy(dtype=np.float64)))
 
 
 def wave(
