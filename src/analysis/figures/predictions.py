@@ -24,7 +24,7 @@ from analysis.release import Released
 _COLUMNS = 3
 _PANEL = 1.8  # inches
 _TITLE = 8.0
-_PLACES = (100, 1_000, 10_000, 100_000, 1_000_000)
+_PLACES = (1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000)
 _BIN = 2.2  # square points for each answer behind a mark
 
 
@@ -50,12 +50,15 @@ def draw_predictions(predictions: Released, observed: Released, codebook: Codebo
     lines = max(1, math.ceil(len(names) / _COLUMNS))
     data = pd.concat([curves.assign(shown="model"), marks.assign(shown="answers")], ignore_index=True)
     keys = _keys(curves, lang) if names else []
+    note = text("regress.predictions_note", lang)
+    if marks["value"].isna().any():
+        note += "\n" + text("regress.predictions_withheld", lang)
     with look():
         figure, axes = survey_frame(
             codebook.items["predictions"].title[lang], data, wave, lang,
             base=text("regress.predictions_base" if names else "regress.no_models", lang),
             height=lines * _PANEL + key_height(keys) if names else EMPTY,
-            columns=_COLUMNS if names else 1, lines=lines, note=text("regress.predictions_note", lang) if names else "",
+            columns=_COLUMNS if names else 1, lines=lines, note=note if names else "",
         )  # fmt: skip
         for place, axis in enumerate(axes):
             if place >= len(names):
@@ -63,7 +66,7 @@ def draw_predictions(predictions: Released, observed: Released, codebook: Codebo
                 continue
             curve, answers = (each[each["model"] == names[place]] for each in (curves, marks))
             _panel(axis, curve, answers, _title(names[place], curves, codebook, wave, lang))
-            _axes(axis, curves, lang, last=place + _COLUMNS >= len(names))
+            _axes(axis, data, lang, last=place + _COLUMNS >= len(names))
         draw_key(figure, keys)
     state = DRAWN if names else State("not_drawn", text("regress.no_models", lang))
     told = "; ".join(_told(curves[curves["model"] == name], name, curves, codebook, wave, lang) for name in names)
@@ -104,11 +107,12 @@ def _panel(axis: Axes, curve: pd.DataFrame, marks: pd.DataFrame, title: str) -> 
     axis.set_title("\n".join(wrapped(title, WIDTH / _COLUMNS - 0.35, _TITLE, "bold")), fontsize=_TITLE)
 
 
-def _axes(axis: Axes, curves: pd.DataFrame, lang: Lang, *, last: bool) -> None:
+def _axes(axis: Axes, shown: pd.DataFrame, lang: Lang, *, last: bool) -> None:
     axis.set_xscale("log")
-    low, high = float(curves["population"].min()), float(curves["population"].max())
-    axis.set_xlim(low / 1.15, high * 1.15)
-    places = [place for place in _PLACES if low / 1.15 <= place <= high * 1.15]
+    low, high = (float(end) for end in shown.loc[shown["value"].notna(), "population"].agg(["min", "max"]))
+    low, high = low / 1.15, high * 1.15
+    axis.set_xlim(low, high)
+    places = [place for place in _PLACES if low <= place <= high]
     axis.xaxis.set_major_locator(FixedLocator(places))
     axis.xaxis.set_minor_locator(NullLocator())
     axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value, lang)))
