@@ -120,6 +120,8 @@ def _few_behind(found: Units, keys: set[str], minimum: int) -> bool:
 
 def _without_few(written: str, minimum: int) -> str:
     """Return checks without counts of so few that were left out."""
+    if written == WITHHELD:
+        return written
     kept = {
         name: value
         for name, value in parsed_checks(written).items()

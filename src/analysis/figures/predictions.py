@@ -25,7 +25,7 @@ _COLUMNS = 3
 _PANEL = 1.8  # inches
 _TITLE = 8.0
 _PLACES = (1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000)
-_BIN = 2.2  # square points for each answer behind a mark
+_LARGEST = 45.0  # square points of the mark with the most answers
 
 
 def draw_predictions(predictions: Released, observed: Released, codebook: Codebook, wave: Wave, lang: Lang) -> Drawing:
@@ -65,7 +65,7 @@ def draw_predictions(predictions: Released, observed: Released, codebook: Codebo
                 axis.set_visible(False)
                 continue
             curve, answers = (each[each["model"] == names[place]] for each in (curves, marks))
-            _panel(axis, curve, answers, _title(names[place], curves, codebook, wave, lang))
+            _panel(axis, curve, answers, marks["n"].max(), _title(names[place], curves, codebook, wave, lang))
             _axes(axis, data, lang, last=place + _COLUMNS >= len(names))
         draw_key(figure, keys)
     state = DRAWN if names else State("not_drawn", text("regress.no_models", lang))
@@ -92,7 +92,7 @@ def _title(name: str, curves: pd.DataFrame, codebook: Codebook, wave: Wave, lang
     return text("regress.at_least", lang, label=model.label[lang], answer=answer)
 
 
-def _panel(axis: Axes, curve: pd.DataFrame, marks: pd.DataFrame, title: str) -> None:
+def _panel(axis: Axes, curve: pd.DataFrame, marks: pd.DataFrame, most: int, title: str) -> None:
     if curve["low"].notna().any():
         axis.fill_between(
             curve["population"].astype(float), curve["low"].astype(float), curve["high"].astype(float),
@@ -101,8 +101,8 @@ def _panel(axis: Axes, curve: pd.DataFrame, marks: pd.DataFrame, title: str) -> 
     axis.plot(curve["population"], curve["value"], color=BLUE, linewidth=1.6, zorder=3)
     marks = marks[marks["value"].notna()]
     axis.scatter(
-        marks["population"], marks["value"], s=_BIN * marks["n"].astype(float), facecolor="white", edgecolor=INK,
-        linewidths=0.9, zorder=4, clip_on=False,
+        marks["population"], marks["value"], s=_LARGEST * marks["n"].astype(float) / most, facecolor="white",
+        edgecolor=INK, linewidths=0.9, zorder=4, clip_on=False,
     )  # fmt: skip
     axis.set_title("\n".join(wrapped(title, WIDTH / _COLUMNS - 0.35, _TITLE, "bold")), fontsize=_TITLE)
 
