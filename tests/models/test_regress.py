@@ -177,7 +177,9 @@ def test_clustered_answers_by_r(barrier: Regression) -> None:
 def test_every_check_stands_by_its_result(use: Regression) -> None:
     told = parsed_checks(row(use, "use", "log2_population")["checks"])
     names = {name for name in told if "." not in name}
-    assert names == {"empty_cells", "proportional_odds", "convergence", "few_clusters", "influence"}
+    assert names == {
+        "empty_cells", "events_per_variable", "proportional_odds", "convergence", "few_clusters", "influence",
+    }  # fmt: skip
     assert not [name for name in told if name in ("influence.group", "influence.without")]
     assert list(use.results.columns) == list(COLUMNS)
 

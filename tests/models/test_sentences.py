@@ -76,6 +76,11 @@ def test_other_ways_to_fit_that_do_not_bear_it_out_are_named() -> None:
     assert "It is not significant with region in the model." in sentence
 
 
+def test_of_another_way_to_fit_that_is_withheld_nothing_is_said() -> None:
+    withheld = fitted(*[(math.nan,) * 3] * 2, checks=WITHHELD).assign(model=f"{BINARY}/region")
+    assert "not significant" not in told(pd.concat([fitted(ABOVE, UP), withheld]))[1]
+
+
 def test_a_line_that_bends_is_said_to() -> None:
     assert "not a straight line (p 0.030)" in told(pd.concat([fitted(ABOVE, UP), bent(0.03)]))[1]
     assert "straight" not in told(pd.concat([fitted(ABOVE, UP), bent(0.3)]))[1]
@@ -155,6 +160,14 @@ def test_a_failed_check_is_told_with_its_remedy(lang: Lang) -> None:
     assert (found["model"], found["check"]) == (BINARY, "events_per_variable")
     assert ("4,5" if lang == "da" else "4.5") in str(found["sentence"])
     assert "Firth" in str(found["sentence"])
+
+
+def test_few_answers_on_a_scale_have_another_remedy() -> None:
+    checks = "events_per_variable=fail;events_per_variable.events=9.9;events_per_variable.ratio=4.95"
+    models = fitted(ABOVE, UP, model=ORDINAL, checks=checks).assign(family="proportional_odds")
+    (found,) = checks_told(models, KIK, "en")["sentence"]
+    assert "count as 9.9 only, 4.95 for each predictor" in found
+    assert "Firth" not in found
 
 
 def test_groups_and_answers_are_named_in_words() -> None:

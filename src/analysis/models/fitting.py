@@ -205,7 +205,7 @@ def _ordinal(
     if isinstance(fit, NoFit):
         return fit, [], None
     tested = brant(outcome, design, clusters)
-    return fit, [tested.check()], tested
+    return fit, [checks.events_per_variable(outcome, design), tested.check()], tested
 
 
 def _nobody(outcome: pd.Series, codebook: Codebook, asked: Units) -> Check:

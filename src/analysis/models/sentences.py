@@ -199,7 +199,10 @@ class _Words:
             unsure = []
             for variant in _VARIANTS:
                 other = self._row("odds_ratio", f"{self._name}/{variant}")
-                if other is not None and not (other["low"] > 1 if conclusion == "more" else other["high"] < 1):
+                # Of one that is withheld, nothing is known.
+                if other is None or pd.isna(other["low"]):
+                    continue
+                if not (other["low"] > 1 if conclusion == "more" else other["high"] < 1):
                     unsure.append(self._text(f"variant_{variant}"))
             if unsure:
                 yield self._text("not_borne_out", variants=", ".join(unsure))
@@ -259,11 +262,13 @@ def _told(check: str, row: pd.Series, codebook: Codebook, lang: Lang) -> str:
     for detail, value in found.items():
         counted = detail in ("empty", "cells")
         details[detail] = ", ".join(_word(part, given, codebook, lang, counted=counted) for part in value.split(", "))
-    return " ".join(text(f"models.{key}", lang, **details) for key in _texts(check, found))
+    return " ".join(text(f"models.{key}", lang, **details) for key in _texts(check, found, row["family"]))
 
 
-def _texts(check: str, found: dict[str, str]) -> list[str]:
-    """Return the texts that tell a check: some fail for more than one reason."""
+def _texts(check: str, found: dict[str, str], family: str) -> list[str]:
+    """Return the texts that tell a check: some fail for more than one reason, or have another remedy."""
+    if check == "events_per_variable" and family == "proportional_odds":
+        return ["few_answers"]
     if check == "influence" and found.get("lost"):
         return ["influence_lost"]
     if check == "proportional_odds":
