@@ -24,9 +24,9 @@ def test_p_values_are_not_rounded_to_five_per_cent(p: float, lang: Lang, shown: 
 @pytest.mark.parametrize(
     ("value", "lang", "shown"),
     [
-        (1.0, "en", "1.00"), (1.0004, "en", "1.0004"), (0.998, "da", "0,998"), (1.0051, "da", "1,01"),
-        (14.52, "en", "14.5"), (182.4, "en", "182"), (0.0, "en", "0.00"), (0.0099, "da", "<0,01"),
-        (1e40, "da", ">10.000"), (math.inf, "en", "∞"),
+        (1.0, "en", "1.00"), (1 - 1e-9, "en", "1.00"), (1.0004, "en", "1.0004"), (0.998, "da", "0,998"),
+        (1.0051, "da", "1,01"), (14.52, "en", "14.5"), (182.4, "en", "182"), (0.0, "en", "0.00"),
+        (0.0099, "da", "<0,01"), (1e40, "da", ">10.000"), (math.inf, "en", "∞"),
     ],
 )  # fmt: skip
 def test_odds_ratios_are_not_rounded_to_no_effect(value: float, lang: Lang, shown: str) -> None:

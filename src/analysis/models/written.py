@@ -25,7 +25,7 @@ def written_ratio(value: float, lang: Lang) -> str:
         return ">" + format_number(_LARGEST_RATIO, lang, "count", unit=False)
     if 0 < value < _SMALLEST_RATIO:
         return "<" + format_number(_SMALLEST_RATIO, lang, "share", unit=False)
-    if value != 1 and round(value, 2) == 1:
+    if round(value, 2) == 1 != round(value, _MOST_PLACES):
         return decimal_sign(f"{value:.{_places(value, 1)}f}", lang)
     return format_number(value, lang, "share" if value < 10 else "percent" if value < 100 else "count", unit=False)
 
@@ -55,6 +55,6 @@ def decimal_sign(written: str, lang: Lang) -> str:
 
 
 def _places(value: float, other: float) -> int:
-    """Return how many decimals it takes to tell a number from another."""
-    apart = (places for places in range(_LEAST_PLACES, _MOST_PLACES) if round(value, places) != other)
-    return _LEAST_PLACES if value == other else next(apart, _MOST_PLACES)
+    """Return how many decimals it takes to tell a number from another; few where none do."""
+    places = range(_LEAST_PLACES, _MOST_PLACES + 1)
+    return next((each for each in places if round(value, each) != other), _LEAST_PLACES)
