@@ -2,8 +2,8 @@
 
 Answers of four categories follow proportional odds exactly; for binary models the upper two are a yes. Within a
 municipality they depend through a Gaussian copula, so the odds ratio in the population of answers, which is estimated,
-is the one that is set. log2(population) is
-one value for each municipality, the same in all waves; role varies within municipalities.
+is the one that is set. log2(population) is that of Danish municipalities drawn from the register, the same in all
+waves: a few large cities, which bear much of what is told of size, are part of the design. Role varies within them.
 
 `python -m benchmarks.coverage --help`
 """
@@ -22,12 +22,14 @@ from scipy import stats
 from statsmodels.genmod.cov_struct import GlobalOddsRatio
 from statsmodels.genmod.generalized_estimating_equations import OrdinalGEE
 
+from analysis.layout import RAW_DIR
 from analysis.models.firth import fit_firth
 from analysis.models.fit import Fit, NoFit
 from analysis.models.gee import fit_gee, fit_ordinal_gee
 from analysis.models.logistic import fit_logistic
 from analysis.models.ordinal import fit_proportional_odds
 from analysis.models.proportionality import brant
+from analysis.places import read_register
 
 # Answers of each municipality: SSI's 98 give one each, KIK's 82 give 151 in all.
 SIZES = {
@@ -38,6 +40,14 @@ SIZES = {
 TRUTH = {"log2_population": 0.3, "role": 0.4}
 THRESHOLDS = [-1.5, 0.0, 1.5]
 LEVEL = 0.05
+REFERENCE = "2023-01-01"
+
+
+def places() -> NDArray[np.float64]:
+    """Return log2(population) of the municipalities."""
+    register = read_register(RAW_DIR / "municipalities" / "denmark_population.csv")
+    of_day = register.loc[register["reference"] == REFERENCE, "population"]
+    return np.asarray(np.log2(of_day.to_numpy(dtype=np.float64)))
 
 
 def wave(
@@ -85,7 +95,7 @@ def main(
         if only not in (None, design_name):
             continue
         random = np.random.default_rng(seed)
-        population = random.normal(15.4, 0.9, len(sizes))
+        population = random.choice(places(), len(sizes), replace=False)
         counts: Counter[str] = Counter()
         tests: Counter[str] = Counter()
         nested = max(sizes) > 1

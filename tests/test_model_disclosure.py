@@ -50,6 +50,11 @@ def test_an_answer_of_few_or_of_all_withholds_its_model(yes: int, no: int, expec
     assert hidden(results("plan"), answered(yes, no)) == [expected]
 
 
+def test_a_question_that_nobody_was_asked_is_not_withheld() -> None:
+    """As in a wave that leaves it out: nobody is behind it, and that is what its row says."""
+    assert hidden(results("plan"), answered(30, 30).assign(plan="not_asked")) == [False]
+
+
 def test_a_variant_by_groups_is_withheld_where_one_of_them_said_the_same() -> None:
     given = answered(30, 30)
     regions = ["Nord"] * 5 + ["Syd"] * 55  # all of Nord said yes
@@ -80,7 +85,7 @@ def test_counts_of_few_that_were_left_out_stay_behind() -> None:
 
 
 def open_run(basis: str) -> None:
-    run = Context("03_regress", "en", BOOK, wave(basis), {}, (), output_dir())
+    run = Context("03_regress", "en", BOOK, wave(basis), {}, (), output_dir(), previous=wave(basis))
     analysis.context._current[:] = [run]
 
 
@@ -92,6 +97,18 @@ def test_what_rests_on_print_is_let_out_beside_what_is_withheld(no_run: object) 
     assert list(released["model"]) == ["by_size", "plan"]
     assert list(released["estimate"].isna()) == [False, True]
     pd.testing.assert_frame_equal(release_models(printed, answered(59, 1)).rows, printed)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "expected"), [(30, 30, False), (30, 59, True), (59, 30, True), (59, 59, True)]
+)
+def test_a_change_is_withheld_where_few_gave_an_answer_in_either_wave(
+    now: int, before: int, expected: bool, no_run: object
+) -> None:
+    open_run("collected")
+    released = release_models(results("plan/change"), answered(now, 60 - now), answered(before, 60 - before)).rows
+    assert list(released["estimate"].isna()) == [expected]
+    assert list(released["checks"] == WITHHELD) == [expected]
 
 
 def test_of_a_reconstruction_all_is_let_out(no_run: object) -> None:

@@ -104,6 +104,9 @@ def _is_told_by(name: str, responses: pd.DataFrame, codebook: Codebook, wave: Wa
 
 def _few_behind(found: Units, keys: set[str], minimum: int) -> bool:
     outcome, data = found.outcome()
+    if data.empty:
+        # Nobody is behind it, and it says so.
+        return False
     data = data.assign(outcome=outcome.astype(str))
     gave = data.groupby("outcome")["municipality"].nunique()
     if (gave < minimum).any() or len(gave) < 2:
@@ -117,6 +120,8 @@ def _few_behind(found: Units, keys: set[str], minimum: int) -> bool:
 
 def _without_few(written: str, minimum: int) -> str:
     """Return checks without counts of so few that were left out."""
+    if written == WITHHELD:
+        return written
     kept = {
         name: value
         for name, value in parsed_checks(written).items()

@@ -55,7 +55,7 @@ def release(estimates: pd.DataFrame) -> Released:
     return Released(estimates)
 
 
-def release_models(fitted: pd.DataFrame, responses: pd.DataFrame) -> Released:
+def release_models(fitted: pd.DataFrame, responses: pd.DataFrame, previous: pd.DataFrame | None = None) -> Released:
     """Let models of the run's wave out, of print too, or shares that they predict or are held against.
 
     Those of a collected export go through disclosure control. They are too many for the registry of `number`.
@@ -66,6 +66,9 @@ def release_models(fitted: pd.DataFrame, responses: pd.DataFrame) -> Released:
         Rows of `models.csv`, or the predictions or observed shares of `models.regress.Regression`.
     responses
         What they were fitted to.
+    previous
+        What they were fitted to of the wave before, too. They go where they tell of few in either: whoever knows how
+        one wave answered, and what changed, knows the other.
     """
     run = current()
     own = pd.Series(run.wave.basis == "collected", fitted.index)
@@ -74,6 +77,8 @@ def release_models(fitted: pd.DataFrame, responses: pd.DataFrame) -> Released:
     if not own.any():
         return Released(fitted)
     controlled = withhold_models(fitted[own], responses, run.codebook, run.wave)
+    if previous is not None and run.previous is not None:
+        controlled = withhold_models(controlled, previous, run.codebook, run.previous)
     return Released(pd.concat([controlled, fitted[~own]]).sort_index())
 
 

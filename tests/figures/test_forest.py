@@ -118,7 +118,7 @@ def test_every_text_can_be_read() -> None:
         (math.inf, "odds_ratio", "en", "∞"),
         (28.38, "percentage_points", "da", "+28,4"),
         (-8.36, "percentage_points", "en", "−8.4"),
-        (0.01, "percentage_points", "en", "0.0"),
+        (0.01, "percentage_points", "en", "+0.01"),
         (NONE, "odds_ratio", "en", "–"),
     ],
 )

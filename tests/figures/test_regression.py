@@ -80,6 +80,18 @@ def test_curves_and_marks_stand_in_a_panel_of_their_model() -> None:
     assert unreadable(drawing.figure) == []
 
 
+def test_every_mark_stands_within_its_panel() -> None:
+    """Bins reach further than curves: beyond the axis, a mark would stand in the panel beside."""
+    curve, bins = along()
+    ends = bins.assign(population=[700.0, 20_000.0, 900_000.0][: len(bins)])
+    drawing = draw_predictions(Released(curve), Released(ends), codebook(), COLLECTED, "en")
+    panel = drawing.figure.axes[0]
+    left, right = panel.get_xlim()
+    assert all(left < x < right for _, at in points(panel) for x, _ in at)
+    assert len(panel.get_xticks()) > 1
+    assert "withheld" not in " ".join(each.get_text() for each in drawing.figure.texts)
+
+
 def test_withheld_bins_are_not_drawn_and_a_reconstruction_has_no_band() -> None:
     curve, bins = along(surely=False)
     bins.loc[2, "value"] = np.nan
@@ -88,6 +100,7 @@ def test_withheld_bins_are_not_drawn_and_a_reconstruction_has_no_band() -> None:
     assert [y for _, at in points(panel) for _, y in at] == [40.0, 60.0]
     assert not any(isinstance(each, FillBetweenPolyCollection) for each in panel.collections)
     assert watermarks(drawing.figure)
+    assert "are withheld" in " ".join(each.get_text() for each in drawing.figure.texts)
 
 
 def test_without_a_model_there_is_a_frame() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from analysis.models import checks
 from analysis.models.fit import Check, Fit, NoFit
 from analysis.models.logistic import fit_logistic
+from tests.models.ordinal_data import housing
 from tests.models.small import DESIGN, ENDOMETRIAL, GRADE, MUNICIPALITY, OUTCOME
 
 
@@ -88,6 +91,21 @@ def test_outcomes_and_clusters() -> None:
     assert checks.one_cluster(MUNICIPALITY) == Check("one_cluster", True, {"clusters": 16})
 
 
+def test_events_of_an_ordered_outcome_by_r() -> None:
+    """R: s <- table(MASS::housing$Sat[rep(1:72, MASS::housing$Freq)]); sum(s) - sum(s^3) / sum(s)^2
+
+    With the 6 terms of housing; a scale of which all but a few gave one answer is worth few.
+    """
+    outcome, design = housing()
+    found = checks.events_per_variable(outcome, design)
+    assert (found.passed, found.values["terms"]) == (True, design.shape[1])
+    assert found.values["events"] == pytest.approx(1479.61055801)
+    uneven = pd.Series(["a"] * 96 + ["b"] * 2 + ["c"] * 2).astype(pd.CategoricalDtype(list("abc"), ordered=True))
+    found = checks.events_per_variable(uneven, pd.DataFrame({"x": range(100), "y": range(100)}))
+    assert found.values["events"] == pytest.approx(100 - (96**3 + 2 * 2**3) / 100**2)
+    assert not found.passed
+
+
 def test_few_clusters_names_the_term_they_are_too_few_for() -> None:
     fit = fit_logistic(OUTCOME, DESIGN, MUNICIPALITY)
     assert isinstance(fit, Fit)
@@ -99,6 +117,14 @@ def test_few_clusters_names_the_term_they_are_too_few_for() -> None:
     assert isinstance(fit, Fit)
     assert not checks.few_clusters(fit).passed
     assert checks.few_clusters(fit).values["term"] == "role:chief"
+
+
+def test_few_clusters_are_not_of_the_intercept() -> None:
+    fit = fit_logistic(OUTCOME, DESIGN, MUNICIPALITY)
+    assert isinstance(fit, Fit)
+    df = pd.Series([1.0, *[9.0] * (len(fit.df) - 1)], fit.df.index)
+    assert fit.df.index[0] == checks.INTERCEPT
+    assert checks.few_clusters(replace(fit, df=df)).passed
 
 
 def test_convergence() -> None:

@@ -9,7 +9,7 @@ from scipy import stats
 from scipy.special import expit
 
 from analysis.errors import AnalysisError
-from analysis.models.effects import Probability, at_least, average_change, logistic, predicted
+from analysis.models.effects import Effect, Probability, at_least, average_change, logistic, predicted
 from analysis.models.fit import Fit
 from analysis.models.logistic import fit_logistic
 from analysis.models.ordinal import fit_proportional_odds
@@ -102,30 +102,37 @@ def applications(by_cluster: bool) -> tuple[Fit, pd.DataFrame]:
 
 
 def test_a_category_or_more_by_r() -> None:
-    """R, with m and g of test_ordinal.py:
+    """R, with m and r of test_ordinal.py:
 
-    th <- coef(m); L <- cbind(0, -1, as.matrix(new)); eta <- drop(L %*% th)
-    se <- sqrt(diag(L %*% sandwich::vcovCL(m, cluster = g) %*% t(L))); t <- qt(.975, 79)
+    th <- coef(m); L <- cbind(0, -1, as.matrix(new)); eta <- drop(L %*% th); se <- sqrt(diag(L %*% r$V %*% t(L)))
+    t <- qt(.975, clubSandwich::linear_contrast(r$f, r$V, L, test = "Satterthwaite")$df)
     cbind(plogis(eta), plogis(eta - t * se), plogis(eta + t * se))
     """
     found = predicted(at_least(applications(True)[0], "very likely"), {row: NEW[row : row + 1] for row in (0, 1)})
     assert found[["value", "low", "high"]].to_numpy() == pytest.approx(
-        np.array([[0.07932673948, 0.05697718133, 0.1094257480], [0.23963600252, 0.13959909887, 0.3797219469]]), rel=1e-6
+        np.array([[0.07932673948, 0.05689942286, 0.1095669492], [0.23963600252, 0.14255357933, 0.3739960315]]), rel=1e-6
     )
 
 
-@pytest.mark.parametrize(("by_cluster", "se", "df"), [(False, 3.540764238, np.inf), (True, 3.351270188, 79)])
+@pytest.mark.parametrize(("by_cluster", "se", "df"), [(False, 3.540764238, np.inf), (True, 3.406303979, 61.1095012)])
 def test_change_of_a_category_or_more_by_r(by_cluster: bool, se: float, df: float) -> None:
-    """R, with m and g of test_ordinal.py:
+    """R, with m and r of test_ordinal.py:
 
     ame <- function(th) { X <- as.matrix(u[, 2:4]); f <- function(x) mean(plogis(x %*% th[3:5] - th[2]))
       Y <- X; Y[, "gpa"] <- Y[, "gpa"] + 1; 100 * (f(Y) - f(X)) }
-    J <- numDeriv::jacobian(ame, coef(m)); V <- vcov(m)  # or sandwich::vcovCL(m, cluster = g)
-    c(ame(coef(m)), sqrt(J %*% V %*% t(J)))
+    J <- numDeriv::jacobian(ame, coef(m)); V <- vcov(m)  # or r$V
+    c(ame(coef(m)), sqrt(J %*% V %*% t(J)), clubSandwich::linear_contrast(r$f, r$V, J, test = "Satterthwaite")$df)
     """
     fit, design = applications(by_cluster)
     found = average_change(at_least(fit, "very likely"), design, design.assign(gpa=design["gpa"] + 1))
     assert (100 * found.value, 100 * found.se, found.df) == pytest.approx((6.745576794, se, df), rel=1e-6)
+
+
+def test_a_difference_of_probabilities_ends_at_one() -> None:
+    assert Effect(0.02, 0.9, 30).interval() == (-1.0, 1.0)
+    low, high = Effect(-0.9, 0.1, np.inf).interval()
+    assert low == -1
+    assert high == pytest.approx(-0.9 + 0.1 * 1.959963985)
 
 
 def test_no_category_above_the_lowest() -> None:

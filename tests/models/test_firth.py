@@ -67,6 +67,18 @@ def test_the_published_example() -> None:
     assert checks.separation(GRADE, ENDOMETRIAL).values == {"terms": "NV"}
 
 
+@pytest.mark.parametrize("gap", [0.01, 0.1, 1.0])
+def test_answers_that_a_predictor_parts_have_an_estimate_however_close_they_come(gap: float) -> None:
+    """A steep curve has a wide top. As the predictor is scaled, so is the estimate: exactly."""
+    x = np.concatenate([-np.arange(20) - gap / 2, np.arange(20) + gap / 2])
+    outcome = pd.Series((x > 0).astype(int))
+    near = fitted(outcome, pd.DataFrame({"intercept": 1.0, "x": 15 + x}))
+    far = fitted(outcome, pd.DataFrame({"intercept": 1.0, "x": 15 + 1000 * x}))
+    assert near.converged
+    assert 1000 * far.estimate["x"] == pytest.approx(near.estimate["x"], rel=1e-4)
+    assert 1000 * far.interval("x")[0] == pytest.approx(near.interval("x")[0], rel=1e-3)
+
+
 @pytest.mark.parametrize(("a", "b", "c", "d"), [(2, 5, 5, 0), (0, 9, 4, 3), (3, 3, 1, 7), (0, 6, 6, 0)])
 def test_two_by_two_tables_are_those_with_half_more_in_each_cell(a: int, b: int, c: int, d: int) -> None:
     """Exact in a saturated model (Firth 1993, section 3.3); the Wald variance is that of those cells but not theirs."""

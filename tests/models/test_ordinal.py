@@ -16,6 +16,7 @@ from statsmodels.discrete.discrete_model import Logit
 from analysis.errors import AnalysisError
 from analysis.models import ordinal
 from analysis.models.fit import Check, Fit, NoFit
+from analysis.models.logistic import fit_logistic
 from analysis.models.ordinal import fit_proportional_odds
 from tests.models.ordinal_data import Example, drawn, housing, in_fives, ordered, student_applications
 
@@ -90,19 +91,45 @@ def test_student_applications() -> None:
 
 
 def test_by_cluster() -> None:
-    """R (sandwich 3.0-2; rms 6.5-0 leaves out G / (G - 1)):
+    """R (clubSandwich 0.5.8), with u and m above; the model as a linear one of its Pearson residuals:
 
-    g <- (0:399) %/% 5
-    sqrt(diag(sandwich::vcovCL(m, cluster = g)))
-    sqrt(diag(rms::robcov(rms::lrm(apply ~ pared + public + gpa, data = u, x = TRUE, y = TRUE), g)$var) * 80 / 79)
+    robust <- function(m, X, y, g) { th <- coef(m); K <- nlevels(y); cuts <- 1:(K - 1)
+      P <- function(t) { s <- plogis(outer(-drop(X %*% t[-cuts]), t[cuts], "+")); s <- cbind(0, s, 1)
+        c(t(s[, -1] - s[, -(K + 1)])) }
+      p <- P(th); e <- (c(t(outer(as.integer(y), 1:K, "=="))) - p) / sqrt(p); A <- numDeriv::jacobian(P, th) / sqrt(p)
+      f <- lm(e ~ A - 1); V <- clubSandwich::vcovCR(f, cluster = rep(g, each = K), type = "CR2"); list(f = f, V = V) }
+    r <- robust(m, as.matrix(u[, 2:4]), u$apply, (0:399) %/% 5)
+    cbind(sqrt(diag(r$V)), clubSandwich::coef_test(r$f, r$V)$df)
     """
     outcome, design = student_applications()
     fit = fitted(outcome, design, in_fives(design))
-    se = [0.2615091617, 0.3323958231, 0.2509404563, 0.7575944391, 0.7871772603]
+    se = [0.267618444450, 0.315128230721, 0.255072356960, 0.768030468869, 0.796360466713]
     assert list(np.sqrt(np.diag(fit.joint))) == pytest.approx(se, rel=1e-6)
     assert [fit.se(str(term)) for term in design] == pytest.approx(se[:3], rel=1e-6)
-    assert (fit.clusters, set(fit.df)) == (80, {79.0})
+    assert list(fit.df) == pytest.approx([47.9404719528, 44.4006831352, 61.3858588161], rel=1e-6)
+    assert fit.clusters == 80
     assert fit.estimate.equals(fitted(outcome, design).estimate)
+
+
+@given(seeds)
+@settings(max_examples=10)
+def test_two_categories_of_clusters_of_one_are_a_logistic_regression(seed: int) -> None:
+    outcome, design = drawn(seed)
+    upper, own = outcome.isin(["c", "d"]), pd.Series(design.index.astype(str), design.index)
+    binary = fit_logistic(upper.astype(int), design.assign(intercept=1.0), own)
+    fit = fitted(ordered(np.where(upper, "yes", "no"), ["no", "yes"]), design, own)
+    assert isinstance(binary, Fit)
+    terms = [str(term) for term in design]
+    assert fit.covariance.to_numpy() == pytest.approx(binary.covariance.loc[terms, terms].to_numpy(), rel=1e-6)
+    assert list(fit.df) == pytest.approx(list(binary.df[terms]), rel=1e-6)
+
+
+def test_what_one_cluster_alone_tells_has_no_estimate() -> None:
+    """Its sandwich would be 0.22, where the model's standard error is 0.81: no residuals are left to differ."""
+    outcome, design = drawn(1)
+    design = design.assign(alone=(in_fives(design) == "0").astype(float))
+    (check,) = failed(outcome, design, in_fives(design))
+    assert (check.name, check.values) == ("lone_cluster", {"cluster": "0", "terms": "alone"})
 
 
 @settings(max_examples=15)

@@ -113,23 +113,24 @@ def test_few_events_are_penalised(plan: Regression) -> None:
 def test_degrees_by_r(use: Regression) -> None:
     """R: m <- ordinal::clm(y ~ x + role + purpose, data = o, control = ordinal::clm.control(gradTol = 1e-10))
 
-    V <- sandwich::vcovCL(m, cluster = o$municipality, type = "HC0"); se <- sqrt(diag(V)); th <- coef(m)
-    cbind(th, se, 2 * pt(-abs(th / se), 57)); X <- model.matrix(~ x + role + purpose, o)[, -1]
+    X <- model.matrix(~ x + role + purpose, o)[, -1]; r <- robust(m, X, o$y, o$municipality)  # of test_ordinal.py
+    V <- r$V; se <- sqrt(diag(V)); th <- coef(m); df <- clubSandwich::coef_test(r$f, V)$df
+    cbind(th, se, 2 * pt(-abs(th / se), df))
     ame <- function(t) { f <- function(Z) mean(plogis(Z %*% t[4:6] - t[3])); Y <- X; Y[, "x"] <- Y[, "x"] + 1
       100 * (f(Y) - f(X)) }
     J <- numDeriv::grad(ame, th); c(ame(th), sqrt(J %*% V %*% J))
     """
     expected = {
-        "log2_population": (0.4128670601, 0.1964995347, 0.040064623589),
-        "role:employee": (-0.9319807315, 0.3136229251, 0.004331800050),
-        "purpose:steering": (-0.6812032937, 0.2122360364, 0.002183833246),
+        "log2_population": (0.4128670601, 0.1990059374, 0.050176448750),
+        "role:employee": (-0.9319807315, 0.3149351927, 0.004972533929),
+        "purpose:steering": (-0.6812032937, 0.2107798320, 0.002244134258),
     }
     for term, numbers in expected.items():
         found = row(use, "use", term)
         assert tuple(found[["estimate", "se", "p"]]) == pytest.approx(numbers, rel=1e-5)
         assert (found["n"], found["clusters"], found["dependence"]) == (214, 58, "clustered")
     points = row(use, "use", "log2_population", "percentage_points", "use/at_least:high")
-    assert list(points[["estimate", "se"]]) == pytest.approx([6.826457803, 3.380130979], rel=1e-5)
+    assert list(points[["estimate", "se"]]) == pytest.approx([6.826457803, 3.459483096], rel=1e-5)
     told = parsed_checks(found["checks"])
     assert {name: told[f"left_out.{name}"] for name in ("no_answer", "dont_know", "role")} == {
         "no_answer": "10", "dont_know": "5", "role": "11",
@@ -141,12 +142,13 @@ def test_a_curve_by_r(use: Regression) -> None:
 
     p <- quantile(o$population[!duplicated(o$municipality)], 0.05)
     at <- function(t) { Z <- X; Z[, "x"] <- log2(p); qlogis(mean(plogis(Z %*% t[4:6] - t[3]))) }
-    J <- numDeriv::grad(at, th); 100 * plogis(at(th) + c(0, -1, 1) * qt(.975, 57) * c(sqrt(J %*% V %*% J)))
+    J <- numDeriv::grad(at, th); df <- clubSandwich::linear_contrast(r$f, V, t(J), test = "Satterthwaite")$df
+    100 * plogis(at(th) + c(0, -1, 1) * qt(.975, df) * c(sqrt(J %*% V %*% J)))
     """
     curve = use.predictions
     first = curve[(curve["model"] == "use") & (curve["category"] == "high")].iloc[0]
     assert list(first[["population", "value", "low", "high"]]) == pytest.approx(
-        [14388.8, 11.627952972, 5.530924787, 22.822342038], rel=1e-5
+        [14388.8, 11.627952972, 5.509648784, 22.894274232], rel=1e-5
     )
     assert set(curve["category"]) == {"low", "some", "high"}
 
@@ -175,7 +177,9 @@ def test_clustered_answers_by_r(barrier: Regression) -> None:
 def test_every_check_stands_by_its_result(use: Regression) -> None:
     told = parsed_checks(row(use, "use", "log2_population")["checks"])
     names = {name for name in told if "." not in name}
-    assert names == {"empty_cells", "proportional_odds", "convergence", "few_clusters", "influence"}
+    assert names == {
+        "empty_cells", "events_per_variable", "proportional_odds", "convergence", "few_clusters", "influence",
+    }  # fmt: skip
     assert not [name for name in told if name in ("influence.group", "influence.without")]
     assert list(use.results.columns) == list(COLUMNS)
 
@@ -248,6 +252,11 @@ BAD: dict[str, tuple[pd.DataFrame, dict[str, Any], str, str]] = {
                .astype("str") for purpose in ("planning", "steering")}
         ), DEGREES["use"], "separation", "log2_population",
     ),
+    "nobody has a role that is compared": (responses().assign(role="other"), BARRIER["barrier"], "missing", "role"),
+    "one municipality of a group": (
+        responses().assign(role=np.where(responses()["municipality"] == "001", "employee", "leader")), DEGREES["use"],
+        "lone_cluster", "role:employee",
+    ),
     "too few for a spline": (one[:5], model(YES_NO, "spline_population"), "knots", ""),
 }  # fmt: skip
 
@@ -305,6 +314,31 @@ def test_a_term_that_too_few_municipalities_tell_has_no_number() -> None:
     assert mine[["estimate", "se", "low", "high", "p", "p_adjusted"]].isna().all(axis=None)
     told = parsed_checks(mine["checks"].iloc[0])
     assert (told["few_clusters"], told["few_clusters.clusters"]) == ("fail", "4")
+    # Nor has the curve that would be drawn of it.
+    assert found.predictions.empty
+    assert found.observed.empty
+
+
+def test_few_municipalities_are_too_few_for_degrees_too() -> None:
+    """Ten that answer twelve times each: by G - 1 there would be nine degrees of freedom."""
+    few = responses()
+    few = few.assign(
+        municipality=[f"{n % 10}" for n in range(120)], population=[2000 * 2 ** (n % 10) for n in range(120)]
+    )
+    few.loc[few["municipality"] == "9", "population"] = 10**7
+    found = row(of(few, DEGREES), "use", "log2_population")
+    assert np.isnan(found["estimate"])
+    told = parsed_checks(found["checks"])
+    assert told["few_clusters"] == "fail"
+    assert told["few_clusters.term"] == "log2_population"
+
+
+def test_no_remedy_is_told_that_was_not_taken() -> None:
+    """Of what has no estimate no events are counted: there are no numbers with Firth's penalty."""
+    rare = one.assign(plan=np.where(one.index < 3, "yes", "no"), population=40000)
+    told = parsed_checks(of(rare, SIMPLE).results["checks"].iloc[0])
+    assert told["rank"] == "fail"
+    assert "events_per_variable" not in told
 
 
 def test_a_study_without_models() -> None:

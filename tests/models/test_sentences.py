@@ -76,6 +76,11 @@ def test_other_ways_to_fit_that_do_not_bear_it_out_are_named() -> None:
     assert "It is not significant with region in the model." in sentence
 
 
+def test_of_another_way_to_fit_that_is_withheld_nothing_is_said() -> None:
+    withheld = fitted(*[(math.nan,) * 3] * 2, checks=WITHHELD).assign(model=f"{BINARY}/region")
+    assert "not significant" not in told(pd.concat([fitted(ABOVE, UP), withheld]))[1]
+
+
 def test_a_line_that_bends_is_said_to() -> None:
     assert "not a straight line (p 0.030)" in told(pd.concat([fitted(ABOVE, UP), bent(0.03)]))[1]
     assert "straight" not in told(pd.concat([fitted(ABOVE, UP), bent(0.3)]))[1]
@@ -113,6 +118,31 @@ def test_no_estimate_says_why_and_shows_no_number() -> None:
     assert not re.search(r"\d", sentence)
 
 
+def test_what_a_model_can_fail_and_have_an_estimate_is_no_reason_for_none() -> None:
+    checks = "empty_cells=fail;influence=fail;proportional_odds=fail;events_per_variable=fail;rank=fail"
+    assert told(not_fitted(checks))[1].endswith("The reason: redundant predictor.")
+
+
+def test_an_end_next_to_no_effect_is_told_from_it() -> None:
+    """Rounded, the sentence would contradict itself: more often, with an interval from 1.00."""
+    conclusion, sentence = told(fitted((1.3, 1.003, 1.7), (2.0, 0.04, 4.0), p=0.0498, p_adjusted=0.0498))
+    assert conclusion == "more"
+    assert "from 1.003 to 1.70; p 0.0498, adjusted 0.0498)" in sentence
+    assert "(+0.04 to +4.0)" in sentence
+
+
+@pytest.mark.parametrize(("empty", "says"), [("0", "another answer"), ("0, 1", "another answer, Established")])
+def test_of_a_yes_or_no_the_answer_that_nobody_gave_is_named(empty: str, says: str) -> None:
+    (found,) = checks_told(not_fitted(f"outcomes=fail;outcomes.units=0;outcomes.empty={empty}"), SSI, "en")["sentence"]
+    assert f"(nobody gave: {says})" in found
+
+
+def test_a_group_without_a_yes_is_named_in_words() -> None:
+    checks = "empty_cells=fail;empty_cells.factor=region;empty_cells.cells=Nordjylland: 0"
+    (found,) = checks_told(fitted(ABOVE, UP, checks=checks), SSI, "en")["sentence"]
+    assert "(Nordjylland: another answer)" in found
+
+
 def test_what_is_withheld_shows_no_number() -> None:
     withheld = fitted(*[(math.nan,) * 3] * 2, p=math.nan, p_adjusted=math.nan, checks=WITHHELD)
     conclusion, sentence = told(withheld)
@@ -130,6 +160,14 @@ def test_a_failed_check_is_told_with_its_remedy(lang: Lang) -> None:
     assert (found["model"], found["check"]) == (BINARY, "events_per_variable")
     assert ("4,5" if lang == "da" else "4.5") in str(found["sentence"])
     assert "Firth" in str(found["sentence"])
+
+
+def test_few_answers_on_a_scale_have_another_remedy() -> None:
+    checks = "events_per_variable=fail;events_per_variable.events=9.9;events_per_variable.ratio=4.95"
+    models = fitted(ABOVE, UP, model=ORDINAL, checks=checks).assign(family="proportional_odds")
+    (found,) = checks_told(models, KIK, "en")["sentence"]
+    assert "count as 9.9 only, 4.95 for each predictor" in found
+    assert "Firth" not in found
 
 
 def test_groups_and_answers_are_named_in_words() -> None:

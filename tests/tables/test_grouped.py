@@ -9,7 +9,7 @@ from analysis.lang import LANGS, Lang
 from analysis.layout import RAW_DIR
 from analysis.published.grouped import conclusion_counts, sentences
 from analysis.release import Released
-from analysis.tables.grouped import conclusions_view, grouped_view, written_p
+from analysis.tables.grouped import conclusions_view, grouped_view
 from tests.figures.test_grouped import YEARS, models
 from tests.published.grouped.made_up import PRINT
 from tests.tables.html import rows
@@ -62,10 +62,3 @@ def test_comparisons_are_counted_by_what_they_tell() -> None:
     of_ssi = conclusion_counts(models("ssi_hygiene"), PRINT["ssi_hygiene"][0], wave("ssi_hygiene"))
     # That nothing is printed by size is no comparison.
     assert dict(zip(of_ssi["variable"], of_ssi["value"], strict=True))["compared"] == 1
-
-
-@pytest.mark.parametrize(
-    ("p", "lang", "shown"), [(0.0004, "da", "<0,001"), (0.118, "en", "0.118"), (float("nan"), "en", "–")]
-)
-def test_p_values_as_written(p: float, lang: Lang, shown: str) -> None:
-    assert written_p(p, lang) == shown

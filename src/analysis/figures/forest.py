@@ -17,7 +17,8 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from analysis.codebook import Wave
 from analysis.figures.shares import EMPTY, HATCH, NUMBERS, draw_key, key_height, write_across
 from analysis.figures.style import BLUE, GREY, INK, WIDTH, look, survey_frame, wrapped
-from analysis.lang import NO_BREAK_SPACE, NOTHING, Lang, format_number, text
+from analysis.lang import NO_BREAK_SPACE, NOTHING, Lang, text
+from analysis.models.written import written_points, written_ratio
 
 Scale = Literal["odds_ratio", "percentage_points"]
 
@@ -157,12 +158,7 @@ def written(value: float, scale: Scale, lang: Lang) -> str:
     """Return an odds ratio with two digits or more, or percentage points with their sign."""
     if math.isnan(value):
         return NOTHING
-    if math.isinf(value):
-        return "\N{INFINITY}"
-    if scale == "percentage_points":
-        shown = format_number(value, lang, "percent", unit=False)
-        return f"+{shown}" if value > 0 and shown != format_number(0, lang, "percent", unit=False) else shown
-    return format_number(value, lang, "share" if value < 10 else "percent" if value < 100 else "count", unit=False)
+    return written_ratio(value, lang) if scale == "odds_ratio" else written_points(value, lang)
 
 
 def effect_keys(blocks: list[Block], lang: Lang, *, main: str, other: str = "") -> list[list[Artist]]:

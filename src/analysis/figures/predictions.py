@@ -24,8 +24,8 @@ from analysis.release import Released
 _COLUMNS = 3
 _PANEL = 1.8  # inches
 _TITLE = 8.0
-_PLACES = (100, 1_000, 10_000, 100_000, 1_000_000)
-_BIN = 2.2  # square points for each answer behind a mark
+_PLACES = (1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000)
+_LARGEST = 45.0  # square points of the mark with the most answers
 
 
 def draw_predictions(predictions: Released, observed: Released, codebook: Codebook, wave: Wave, lang: Lang) -> Drawing:
@@ -50,20 +50,23 @@ def draw_predictions(predictions: Released, observed: Released, codebook: Codebo
     lines = max(1, math.ceil(len(names) / _COLUMNS))
     data = pd.concat([curves.assign(shown="model"), marks.assign(shown="answers")], ignore_index=True)
     keys = _keys(curves, lang) if names else []
+    note = text("regress.predictions_note", lang)
+    if marks["value"].isna().any():
+        note += "\n" + text("regress.predictions_withheld", lang)
     with look():
         figure, axes = survey_frame(
             codebook.items["predictions"].title[lang], data, wave, lang,
             base=text("regress.predictions_base" if names else "regress.no_models", lang),
             height=lines * _PANEL + key_height(keys) if names else EMPTY,
-            columns=_COLUMNS if names else 1, lines=lines, note=text("regress.predictions_note", lang) if names else "",
+            columns=_COLUMNS if names else 1, lines=lines, note=note if names else "",
         )  # fmt: skip
         for place, axis in enumerate(axes):
             if place >= len(names):
                 axis.set_visible(False)
                 continue
             curve, answers = (each[each["model"] == names[place]] for each in (curves, marks))
-            _panel(axis, curve, answers, _title(names[place], curves, codebook, wave, lang))
-            _axes(axis, curves, lang, last=place + _COLUMNS >= len(names))
+            _panel(axis, curve, answers, marks["n"].max(), _title(names[place], curves, codebook, wave, lang))
+            _axes(axis, data, lang, last=place + _COLUMNS >= len(names))
         draw_key(figure, keys)
     state = DRAWN if names else State("not_drawn", text("regress.no_models", lang))
     told = "; ".join(_told(curves[curves["model"] == name], name, curves, codebook, wave, lang) for name in names)
@@ -89,7 +92,7 @@ def _title(name: str, curves: pd.DataFrame, codebook: Codebook, wave: Wave, lang
     return text("regress.at_least", lang, label=model.label[lang], answer=answer)
 
 
-def _panel(axis: Axes, curve: pd.DataFrame, marks: pd.DataFrame, title: str) -> None:
+def _panel(axis: Axes, curve: pd.DataFrame, marks: pd.DataFrame, most: int, title: str) -> None:
     if curve["low"].notna().any():
         axis.fill_between(
             curve["population"].astype(float), curve["low"].astype(float), curve["high"].astype(float),
@@ -98,17 +101,18 @@ def _panel(axis: Axes, curve: pd.DataFrame, marks: pd.DataFrame, title: str) -> 
     axis.plot(curve["population"], curve["value"], color=BLUE, linewidth=1.6, zorder=3)
     marks = marks[marks["value"].notna()]
     axis.scatter(
-        marks["population"], marks["value"], s=_BIN * marks["n"].astype(float), facecolor="white", edgecolor=INK,
-        linewidths=0.9, zorder=4, clip_on=False,
+        marks["population"], marks["value"], s=_LARGEST * marks["n"].astype(float) / most, facecolor="white",
+        edgecolor=INK, linewidths=0.9, zorder=4, clip_on=False,
     )  # fmt: skip
     axis.set_title("\n".join(wrapped(title, WIDTH / _COLUMNS - 0.35, _TITLE, "bold")), fontsize=_TITLE)
 
 
-def _axes(axis: Axes, curves: pd.DataFrame, lang: Lang, *, last: bool) -> None:
+def _axes(axis: Axes, shown: pd.DataFrame, lang: Lang, *, last: bool) -> None:
     axis.set_xscale("log")
-    low, high = float(curves["population"].min()), float(curves["population"].max())
-    axis.set_xlim(low / 1.15, high * 1.15)
-    places = [place for place in _PLACES if low / 1.15 <= place <= high * 1.15]
+    low, high = (float(end) for end in shown.loc[shown["value"].notna(), "population"].agg(["min", "max"]))
+    low, high = low / 1.15, high * 1.15
+    axis.set_xlim(low, high)
+    places = [place for place in _PLACES if low <= place <= high]
     axis.xaxis.set_major_locator(FixedLocator(places))
     axis.xaxis.set_minor_locator(NullLocator())
     axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value, lang)))

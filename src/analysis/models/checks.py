@@ -83,9 +83,15 @@ def separation(outcome: pd.Series, design: pd.DataFrame) -> Check:
 def events_per_variable(outcome: pd.Series, design: pd.DataFrame) -> Check:
     """Return whether there are ten units with the rarer outcome for each term.
 
+    An ordered outcome is worth n − Σ n(k)³ / n² units, n(k) those of a category (Harrell 2015, table 4.1).
+
     Values: `events` (units with the rarer outcome), `terms` (the intercept not counted), `ratio`, `threshold`.
     """
-    events = int(min((outcome == 1).sum(), (outcome == 0).sum()))
+    given = outcome.value_counts()
+    if isinstance(outcome.dtype, pd.CategoricalDtype):
+        events = float(given.sum() - (given**3).sum() / given.sum() ** 2)
+    else:
+        events = float(min(given.get(1, 0), given.get(0, 0)))
     terms = int((design.columns != INTERCEPT).sum())
     ratio = events / terms if terms else np.inf
     values: dict[str, str | float] = {"events": events, "terms": terms, "ratio": ratio}
@@ -153,7 +159,8 @@ def few_clusters(fit: Fit) -> Check:
 
     Values: `clusters`, the `term` with the fewest degrees of freedom, its `df`, the `threshold`.
     """
-    term = str(fit.df.idxmin())
+    # Nothing is said of the intercept.
+    term = str(fit.df.drop(INTERCEPT, errors="ignore").idxmin())
     values: dict[str, str | float] = {"clusters": fit.clusters or fit.n, "term": term, "df": fit.df[term]}
     return Check("few_clusters", bool(fit.df[term] >= SMALLEST_DF), {**values, "threshold": SMALLEST_DF})
 

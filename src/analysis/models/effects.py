@@ -55,9 +55,9 @@ class Effect:
     df: float
 
     def interval(self) -> tuple[float, float]:
-        """Return the 95 % confidence interval."""
+        """Return the 95 % confidence interval, as far as differences of probabilities go."""
         half = float(stats.t.ppf(0.975, self.df)) * self.se
-        return self.value - half, self.value + half
+        return max(self.value - half, -1.0), min(self.value + half, 1.0)
 
     def p_value(self) -> float:
         """Return the two-sided p value of there being no difference."""
@@ -90,7 +90,7 @@ def at_least(fit: Fit, category: str) -> Probability:
         lambda parameters, design: expit(design @ parameters[:terms] - parameters[below]),
         np.concatenate([fit.estimate.to_numpy(), fit.thresholds.to_numpy()]),
         fit.joint,
-        lambda _: float(fit.df.min()),
+        fit.small_sample.df if fit.small_sample is not None else lambda _: float(fit.df.min()),
     )
 
 

@@ -130,7 +130,7 @@ def fitted(variant: Variant, model: Model, codebook: Codebook, asked: Units, *, 
     clusters = data["municipality"] if model.cluster else None
     terms, problem = _terms(variant, codebook, data)
     if data.empty:
-        problem = checks.outcomes(outcome)
+        problem = _nobody(outcome, codebook, asked)
     if problem is not None:
         none = no_fit(model.family, (problem,), outcome, clusters)
         return Fitted(variant, none, (problem,), outcome, data)
@@ -186,7 +186,10 @@ def _binary(
         return fit_gee(outcome, matrix, clusters, "exchangeable"), [scarce]
     fit = fit_logistic(outcome, matrix, clusters)
     failed = [check for check in fit.checks if not check.passed]
-    if {check.name for check in failed} - _REMEDIED or (not failed and scarce.passed):
+    if {check.name for check in failed} - _REMEDIED:
+        # Events are no matter where there is nothing to bias.
+        return fit, []
+    if not failed and scarce.passed:
         return fit, [scarce]
     return fit_firth(outcome, matrix, clusters, profile=profile), [scarce, *failed]
 
@@ -202,7 +205,15 @@ def _ordinal(
     if isinstance(fit, NoFit):
         return fit, [], None
     tested = brant(outcome, design, clusters)
-    return fit, [tested.check()], tested
+    return fit, [checks.events_per_variable(outcome, design), tested.check()], tested
+
+
+def _nobody(outcome: pd.Series, codebook: Codebook, asked: Units) -> Check:
+    """Return why nobody is left: a predictor that has no value of them, or else no answers."""
+    lost = {why: count for why, count in asked.left_out.items() if why in codebook.groups}
+    if not lost:
+        return checks.outcomes(outcome)
+    return Check("missing", False, {"units": sum(lost.values()), "terms": ", ".join(lost)})
 
 
 def _terms(variant: Variant, codebook: Codebook, data: pd.DataFrame) -> tuple[tuple[Term, ...], Check | None]:

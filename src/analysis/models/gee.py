@@ -19,7 +19,7 @@ from scipy.special import expit
 
 from analysis.models import checks
 from analysis.models.fit import Check, Fit, NoFit, no_fit
-from analysis.models.logistic import inestimable
+from analysis.models.logistic import fit_logistic
 from analysis.models.ordinal import Floats, fit_proportional_odds, rescaled
 from analysis.models.robust import cluster_covariance
 
@@ -34,8 +34,9 @@ def fit_gee(outcome: pd.Series, design: pd.DataFrame, clusters: pd.Series, corre
     """Fit a logistic regression by generalised estimating equations: what the clustered fit is checked against.
 
     The covariance is the sandwich without small-sample correction (in R: `geepack::geeglm`), so p values are by t with
-    clusters − terms degrees of freedom and not by the normal that statsmodels and geepack take. Exchangeable answers
-    weigh less the more of them come from one municipality; if that moves the estimates much, size of cluster tells.
+    the degrees of freedom of `fit_logistic` and not by the normal that statsmodels and geepack take: what too few
+    municipalities tell there, they do not tell here. Exchangeable answers weigh less the more of them come from one
+    municipality; if that moves the estimates much, size of cluster tells.
 
     Parameters
     ----------
@@ -55,12 +56,11 @@ def fit_gee(outcome: pd.Series, design: pd.DataFrame, clusters: pd.Series, corre
     Liang, K.-Y. & Zeger, S. L. (1986). Longitudinal data analysis using generalized linear models. *Biometrika* 73,
     13–22.
     """
-    failed = inestimable(outcome, design, clusters)
-    count, terms = clusters.nunique(), design.shape[1]
-    if not failed and not (spare := checks.spare_clusters(clusters, terms)).passed:
-        failed = (spare,)
-    if failed:
-        return no_fit("gee", failed, outcome, clusters)
+    independent = fit_logistic(outcome, design, clusters)
+    if isinstance(independent, NoFit):
+        return replace(independent, family="gee")
+    if not (spare := checks.spare_clusters(clusters, design.shape[1])).passed:
+        return no_fit("gee", (spare,), outcome, clusters)
     structures = {"independence": sm.cov_struct.Independence, "exchangeable": sm.cov_struct.Exchangeable}
     structure = structures[correlation]()
     model = sm.GEE(outcome.astype(float), design.astype(float), clusters, family=sm.families.Binomial(),
@@ -74,10 +74,14 @@ def fit_gee(outcome: pd.Series, design: pd.DataFrame, clusters: pd.Series, corre
         return no_fit("gee", (check,), outcome, clusters)
     shared = float(structure.dep_params) if correlation == "exchangeable" else 0.0
     dependence = Check("dependence", True, {"assumed": correlation, "correlation": shared})
-    df = pd.Series(float(count - terms), design.columns)
-    return Fit(
-        "gee", estimate, covariance, df, len(outcome), count, np.nan, True, checks=(check, dependence)
-    )  # fmt: skip
+    return replace(
+        independent,
+        family="gee",
+        estimate=estimate,
+        covariance=covariance,
+        log_likelihood=np.nan,
+        checks=(check, dependence),
+    )
 
 
 def fit_ordinal_gee(outcome: pd.Series[Any], design: pd.DataFrame, clusters: pd.Series[str]) -> Fit | NoFit:
@@ -89,8 +93,8 @@ def fit_ordinal_gee(outcome: pd.Series[Any], design: pd.DataFrame, clusters: pd.
     covariance, each correlates with the same one of another answer in its cluster, by the mean of their products over
     all pairs. At a correlation of 0 the estimates are those of maximum likelihood; with two categories they are those
     of `geepack::geeglm(corstr = "fixed", scale.fix = TRUE)` at the same correlation (its "exchangeable" estimates one
-    that differs in the third digit). The covariance is the sandwich, times G / (G - 1), and the reference t with G - 1
-    degrees of freedom, not the normal.
+    that differs in the third digit). The covariance is the sandwich, times G / (G - 1), and the reference t with the
+    degrees of freedom of `fit_proportional_odds`, not the normal.
 
     Parameters
     ----------

@@ -41,7 +41,7 @@ def fit_logistic(outcome: pd.Series, design: pd.DataFrame, clusters: pd.Series |
     AnalysisError
         The outcome is not 0 or 1, the design lacks its intercept, or the three are not about the same units.
     """
-    failed = inestimable(outcome, design, clusters)
+    failed = _inestimable(outcome, design, clusters)
     if failed:
         return no_fit("logistic", failed, outcome, clusters)
     with warnings.catch_warnings():
@@ -67,7 +67,7 @@ def fit_logistic(outcome: pd.Series, design: pd.DataFrame, clusters: pd.Series |
     )  # fmt: skip
 
 
-def inestimable(outcome: pd.Series, design: pd.DataFrame, clusters: pd.Series | None) -> tuple[Check, ...]:
+def _inestimable(outcome: pd.Series, design: pd.DataFrame, clusters: pd.Series | None) -> tuple[Check, ...]:
     """Return the failed checks without which there are no estimates by likelihood: `prevented`, then separation."""
     failed = prevented(outcome, design, clusters)
     if failed:

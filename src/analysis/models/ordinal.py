@@ -20,7 +20,7 @@ from scipy.special import expit, log_expit, logit
 from analysis.errors import AnalysisError
 from analysis.models import checks
 from analysis.models.fit import Check, Fit, NoFit, no_fit
-from analysis.models.robust import cluster_covariance
+from analysis.models.robust import cr2
 
 Floats = NDArray[np.float64]
 
@@ -37,9 +37,11 @@ def fit_proportional_odds(
     """Fit a proportional-odds (cumulative logit) model by maximum likelihood.
 
     Without clusters the covariance is the inverse of the observed information (`ordinal::clm`, `MASS::polr`) and the
-    reference is the normal. With clusters it is the sandwich of the scores summed within clusters, times
-    G / (G - 1) (CR1; `sandwich::vcovCL` of a `clm` or `polr`; `rms::robcov` leaves that factor out), and the reference
-    is t with G - 1 degrees of freedom.
+    reference is the normal. With clusters it is CR2, and the reference t with Satterthwaite's degrees of freedom by
+    term, as of `fit_logistic`: each answer stands for as many Pearson residuals as there are categories, of which the
+    model is, to first order, a linear one with unit variances (`standardised`). Populations are skew, and a few large
+    cities bear much of what is told of size: a sandwich with G / (G - 1) and t with G - 1 degrees of freedom does not
+    see that, and its intervals are too short (`benchmarks/README.md`).
 
     Parameters
     ----------
@@ -55,8 +57,9 @@ def fit_proportional_odds(
     Fit or NoFit
         Thresholds are labelled by the category they end, in an index that knows all categories. NoFit where a category
         is empty (`outcomes`), something is `missing`, terms do not vary or determine each other (`rank`), there is
-        `one_cluster`, clusters are not more than the parameters, so that their sandwich is singular (`few_clusters`),
-        an estimate is infinite (`separation`), or the gradient does not vanish (`convergence`).
+        `one_cluster` or a term that one cluster alone tells (`lone_cluster`), clusters are not more than the
+        parameters, so that their sandwich is singular (`few_clusters`), an estimate is infinite (`separation`), or the
+        gradient does not vanish (`convergence`).
 
     Raises
     ------
@@ -66,27 +69,37 @@ def fit_proportional_odds(
     checked(outcome, design, clusters)
     if failed := _prevented(outcome, design, clusters):
         return no_fit("proportional_odds", failed, outcome, clusters)
-    found = maximise(np.asarray(outcome.cat.codes, dtype=np.intp), design.to_numpy(dtype=np.float64))
+    codes, x = np.asarray(outcome.cat.codes, dtype=np.intp), design.to_numpy(dtype=np.float64)
+    found, terms, categories = maximise(codes, x), design.columns, outcome.cat.categories
+    joint, small_sample, df = found.bread, None, pd.Series(np.inf, terms)
+    if clusters is not None:
+        residuals, slopes = standardised(found.parameters, codes, x)
+        stacked = pd.DataFrame(slopes.reshape(residuals.size, -1))
+        robust, small_sample = cr2(
+            stacked, residuals.ravel(), np.ones(residuals.size), clusters.repeat(len(categories))
+        )
+        joint = robust.to_numpy()
+        df = pd.Series([small_sample.df(term) for term in np.eye(len(joint))[: len(terms)]], terms)
+    estimate = pd.Series(found.parameters[: len(terms)], terms)
+    covariance = pd.DataFrame(joint[: len(terms), : len(terms)], terms, terms)
     # Not ">": what is not a number has not arrived either.
-    arrived = Check("convergence", found.distance <= _CLOSE, {"terms": ""})
+    arrived = checks.convergence(found.distance <= _CLOSE, estimate, covariance)
     if not arrived.passed:
         return no_fit("proportional_odds", (arrived,), outcome, clusters)
-    joint = found.bread if clusters is None else cluster_covariance(found.influence, clusters)
-    terms, categories = design.columns, outcome.cat.categories
     ends = pd.CategoricalIndex(categories[:-1], categories=categories, ordered=True)
-    number = None if clusters is None else clusters.nunique()
     return Fit(
         family="proportional_odds",
-        estimate=pd.Series(found.parameters[: len(terms)], terms),
-        covariance=pd.DataFrame(joint[: len(terms), : len(terms)], terms, terms),
-        df=pd.Series(np.inf if number is None else float(number - 1), terms),
+        estimate=estimate,
+        covariance=covariance,
+        df=df,
         n=len(outcome),
-        clusters=number,
+        clusters=None if clusters is None else clusters.nunique(),
         log_likelihood=found.log_likelihood,
         converged=True,
         checks=(arrived,),
         thresholds=pd.Series(found.parameters[len(terms) :], ends),
         joint=joint,
+        small_sample=small_sample,
     )
 
 
@@ -156,6 +169,34 @@ def maximise(codes: NDArray[np.intp], x: Floats) -> Maximum:
     )
 
 
+def standardised(parameters: Floats, codes: NDArray[np.intp], x: Floats) -> tuple[Floats, Floats]:
+    """Return Pearson residuals, and what they fall by as the parameters grow, at estimates.
+
+    An answer has a residual for each category: whether it was given less its probability, over the root of that. The
+    sum of squares of the slopes is the expected information, and that of slopes times residuals the score.
+
+    Returns
+    -------
+    ndarray
+        Answers × categories.
+    ndarray
+        Answers × categories × parameters.
+    """
+    terms, categories = x.shape[1], len(parameters) - x.shape[1] + 1
+    at = parameters[terms:] - (x @ parameters[:terms])[:, None]
+    ends = np.pad(at, ((0, 0), (1, 1)), constant_values=((0, 0), (-np.inf, np.inf)))
+    lower, upper = ends[:, :-1], ends[:, 1:]
+    # As in `_likelihood`; what nobody would answer has no slope either.
+    probability = np.maximum(expit(upper) * expit(-lower) * -np.expm1(lower - upper), np.finfo(float).tiny)
+    density = expit(ends) * expit(-ends)
+    # A threshold is the upper end of its category and the lower end of the next.
+    by_end = np.eye(categories + 1)[:, 1:-1]
+    slopes = density[:, 1:, None] * by_end[1:] - density[:, :-1, None] * by_end[:-1]
+    slopes = np.concatenate([np.diff(density)[:, :, None] * -x[:, None, :], slopes], axis=2)
+    root = np.sqrt(probability)
+    return (np.eye(categories)[codes] - probability) / root, slopes / root[:, :, None]
+
+
 def rescaled(x: Floats, cuts: int) -> tuple[Floats, Floats]:
     """Return the terms in standard deviations, and the matrix that takes parameters back from there.
 
@@ -222,6 +263,7 @@ def _prevented(outcome: pd.Series[Any], design: pd.DataFrame, clusters: pd.Serie
             looked += [checks.one_cluster(clusters)]
     if clusters is not None and all(check.passed for check in looked):
         looked.append(checks.spare_clusters(clusters, design.shape[1] + len(outcome.cat.categories) - 1))
+        looked.append(checks.lone_cluster(beside, clusters))
     if all(check.passed for check in looked):
         looked.append(checks.separation(outcome, design))
     return tuple(check for check in looked if not check.passed)

@@ -12,7 +12,6 @@ from analysis.codebook import Codebook, Wave
 from analysis.codebook.models import Model
 from analysis.models import COLUMNS
 from analysis.models.curves import observed, predictions
-from analysis.models.fit import Fit
 from analysis.models.fitting import COLLAPSED, MAIN, Fitted, fitted, has_empty_answers, variants
 from analysis.models.holm import holm
 from analysis.models.rows import DECISIVE, DETECTABLE, Rows
@@ -72,7 +71,7 @@ def regress(responses: pd.DataFrame, codebook: Codebook, wave: Wave) -> Regressi
         for found in _fits(model, codebook, asked, profile=wave.basis == "collected"):
             of = Rows(name, model, codebook, wave, asked, found)
             rows += of.all()
-            if of.declared and isinstance(found.fit, Fit):
+            if of.declared and of.told:
                 about = {"model": of.full_name, "outcome": of.outcome}
                 curves.append(predictions(found, model.outcome.category).assign(**about))
                 points.append(observed(found, model.outcome.category).assign(**about))

@@ -58,6 +58,12 @@ class Rows:
         return self.found.variant.name in (MAIN, COLLAPSED)
 
     @property
+    def told(self) -> bool:
+        """Whether there is an estimate of population, which enough clusters bear."""
+        fit = self.found.fit
+        return isinstance(fit, Fit) and all(_borne(fit.df[term]) for term in self._population_columns())
+
+    @property
     def illustrates(self) -> bool:
         """Whether the responses are made up, so that nothing is to be said of how sure a number is."""
         return self.wave.basis != "collected"

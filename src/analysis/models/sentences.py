@@ -11,11 +11,12 @@ import pandas as pd
 
 from analysis.codebook import Codebook, Wave
 from analysis.estimates import count_frame
-from analysis.lang import NOTHING, Lang, format_number, text
+from analysis.lang import NOTHING, Lang, text
 from analysis.models.fitting import COLLAPSED
 from analysis.models.regress import parsed_checks
 from analysis.models.rows import DETECTABLE, ILLUSTRATION, NON_LINEARITY
 from analysis.models.two_shares import SIGNIFICANT
+from analysis.models.written import decimal_sign, written_p, written_points, written_ratio
 
 DOUBLING = "log2_population"
 """The term of a doubling of population."""
@@ -31,7 +32,8 @@ _DETAILS = (
     "units", "terms", "empty", "aliased", "constant", "events", "ratio", "threshold", "factor", "cells", "clusters",
     "term", "df", "p", "left_out", "standard_errors", "lost", "municipalities", "waves",
 )  # fmt: skip
-_LEAST_SHOWN = 0.001
+# Checks that a model may fail and have an estimate.
+_CAVEATS = ("events_per_variable", "empty_cells", "proportional_odds", "influence")
 
 
 def model_sentences(models: pd.DataFrame, codebook: Codebook, lang: Lang) -> pd.DataFrame:
@@ -119,13 +121,6 @@ def checks_told(models: pd.DataFrame, codebook: Codebook, lang: Lang) -> pd.Data
     return pd.DataFrame(rows, columns=["model", "check", "sentence"])
 
 
-def written_ratio(value: float, lang: Lang) -> str:
-    """Return an odds ratio with three digits or so."""
-    if math.isinf(value):
-        return "\N{INFINITY}"
-    return format_number(value, lang, "share" if value < 10 else "percent" if value < 100 else "count", unit=False)
-
-
 def at_least_of(outcomes: list[str]) -> str:
     """Return which of the outcomes "a category or a higher one" is shown: that of the upper half of the scale."""
     return outcomes[len(outcomes) // 2]
@@ -167,6 +162,8 @@ class _Words:
         if conclusion in ("more", "less", "unadjusted", "open"):
             parts += [*self._others(conclusion), self._power()]
         failed = failed_checks(self._rows["checks"].iloc[0])
+        if conclusion == "no_estimate":
+            failed = [name for name in failed if name not in _CAVEATS]
         if failed and conclusion != "withheld":
             names = ", ".join(text(f"models.name_{name}", self._lang) for name in failed)
             parts.append(self._text("reasons" if conclusion == "no_estimate" else "caveat", checks=names))
@@ -178,7 +175,7 @@ class _Words:
         assert points is not None
         numbers = {
             "odds": written_ratio(odds["estimate"], self._lang),
-            "points": self._points(points["estimate"]),
+            "points": written_points(points["estimate"], self._lang),
             "cut": self._cut(points["outcome"]),
         }
         kind = "effect_ordinal" if self._ordinal else "effect"
@@ -187,10 +184,10 @@ class _Words:
         numbers |= {
             "low": written_ratio(odds["low"], self._lang),
             "high": written_ratio(odds["high"], self._lang),
-            "points_low": self._points(points["low"]),
-            "points_high": self._points(points["high"]),
-            "p": _p(odds["p"], self._lang),
-            "p_adjusted": _p(odds["p_adjusted"], self._lang),
+            "points_low": written_points(points["low"], self._lang),
+            "points_high": written_points(points["high"], self._lang),
+            "p": written_p(odds["p"], self._lang),
+            "p_adjusted": written_p(odds["p_adjusted"], self._lang),
         }
         return self._text(kind, **numbers)
 
@@ -202,13 +199,16 @@ class _Words:
             unsure = []
             for variant in _VARIANTS:
                 other = self._row("odds_ratio", f"{self._name}/{variant}")
-                if other is not None and not (other["low"] > 1 if conclusion == "more" else other["high"] < 1):
+                # Of one that is withheld, nothing is known.
+                if other is None or pd.isna(other["low"]):
+                    continue
+                if not (other["low"] > 1 if conclusion == "more" else other["high"] < 1):
                     unsure.append(self._text(f"variant_{variant}"))
             if unsure:
                 yield self._text("not_borne_out", variants=", ".join(unsure))
         bend = self._models[(self._models["model"] == f"{self._name}/spline") & (self._models["term"] == NON_LINEARITY)]
         if len(bend) and bend["p"].iloc[0] < SIGNIFICANT:
-            yield self._text("bends", p=_p(bend["p"].iloc[0], self._lang))
+            yield self._text("bends", p=written_p(bend["p"].iloc[0], self._lang))
 
     def _power(self) -> str:
         row = self._row(DETECTABLE)
@@ -234,10 +234,6 @@ class _Words:
         year = int(self._rows["wave"].iloc[0])
         return self._codebook.answers_of(variable, year)[category][self._lang]
 
-    def _points(self, value: float) -> str:
-        shown = format_number(value, self._lang, "percent", unit=False)
-        return f"+{shown}" if value > 0 else shown
-
     def _text(self, key: str, **values: object) -> str:
         return text(f"models.{key}", self._lang, **values)
 
@@ -262,13 +258,17 @@ def _told(check: str, row: pd.Series, codebook: Codebook, lang: Lang) -> str:
         if of == check and detail in _DETAILS
     }
     details = dict.fromkeys(_DETAILS, NOTHING)
+    given = _answers(row, codebook, lang)
     for detail, value in found.items():
-        details[detail] = ", ".join(_word(part, row, codebook, lang) for part in value.split(", "))
-    return " ".join(text(f"models.{key}", lang, **details) for key in _texts(check, found))
+        counted = detail in ("empty", "cells")
+        details[detail] = ", ".join(_word(part, given, codebook, lang, counted=counted) for part in value.split(", "))
+    return " ".join(text(f"models.{key}", lang, **details) for key in _texts(check, found, row["family"]))
 
 
-def _texts(check: str, found: dict[str, str]) -> list[str]:
-    """Return the texts that tell a check: some fail for more than one reason."""
+def _texts(check: str, found: dict[str, str], family: str) -> list[str]:
+    """Return the texts that tell a check: some fail for more than one reason, or have another remedy."""
+    if check == "events_per_variable" and family == "proportional_odds":
+        return ["few_answers"]
     if check == "influence" and found.get("lost"):
         return ["influence_lost"]
     if check == "proportional_odds":
@@ -278,23 +278,42 @@ def _texts(check: str, found: dict[str, str]) -> list[str]:
     return [check]
 
 
-def _word(part: str, row: pd.Series, codebook: Codebook, lang: Lang) -> str:
-    """Return a name or number of a check in words: a term, a group with an answer, an answer, a dimension."""
+def _answers(row: pd.Series, codebook: Codebook, lang: Lang) -> dict[str, str]:
+    """Return the answers that checks of a model name, in words: those of a scale, or 1 and 0."""
+    of = codebook.models[row["declared"]].outcome
+    variable = codebook.variables[of.variable]
+    every = variable.options if variable.kind == "multiple" else codebook.answers_of(of.variable, int(row["wave"]))
+    answers = {name: each[lang] for name, each in (every or {}).items()}
+    if of.category is None:
+        return answers
+    return {"1": answers.get(of.category, of.category), "0": text("models.another_answer", lang)}
+
+
+def _word(part: str, answers: dict[str, str], codebook: Codebook, lang: Lang, *, counted: bool) -> str:
+    """Return a name or number of a check in words: a term, a group with an answer, an answer, a dimension.
+
+    Parameters
+    ----------
+    counted
+        Whether it is an answer, be it 0 or 1, and no number.
+    """
     if part == DOUBLING:
         return text("models.population", lang)
-    if _is_number(part):
+    if not counted and _is_number(part):
         number = float(part)
         return (
-            "\N{INFINITY}" if math.isinf(number) else NOTHING if math.isnan(number) else _decimal(f"{number:.3g}", lang)
+            "\N{INFINITY}"
+            if math.isinf(number)
+            else NOTHING
+            if math.isnan(number)
+            else decimal_sign(f"{number:.3g}", lang)
         )
-    year = int(row["wave"])
-    answers = codebook.answers_of(codebook.models[row["declared"]].outcome.variable, year)
     level, parted, answer = part.partition(": ")
     if parted:
-        return f"{_group(level, codebook, lang)}: {answers[answer][lang] if answer in answers else answer}"
+        return f"{_group(level, codebook, lang)}: {answers.get(answer, answer)}"
     if ":" in part:
         return _group(part.partition(":")[2], codebook, lang)
-    return answers[part][lang] if part in answers else _group(part, codebook, lang)
+    return answers[part] if part in answers else _group(part, codebook, lang)
 
 
 def _group(name: str, codebook: Codebook, lang: Lang) -> str:
@@ -314,13 +333,3 @@ def _is_number(part: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _decimal(written: str, lang: Lang) -> str:
-    return written.replace(".", ",") if lang == "da" else written
-
-
-def _p(p: float, lang: Lang) -> str:
-    if pd.isna(p):
-        return NOTHING
-    return _decimal(f"<{_LEAST_SHOWN}" if p < _LEAST_SHOWN else f"{p:.3f}", lang)

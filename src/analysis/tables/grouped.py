@@ -11,12 +11,12 @@ from analysis.figures.forest import Mark, Scale, written_effect
 from analysis.figures.grouped import as_printed, grouped_state
 from analysis.figures.style import source_note
 from analysis.lang import NO_BREAK_SPACE, NOTHING, Lang, text
+from analysis.models.written import written_p
 from analysis.published.grouped import checks_of, comparison_label, group_label, sentences, smallest_effect
 from analysis.release import Released
 
 _COLUMNS = ("points", "odds_ratio", "p", "p_holm", "detectable")
 _EFFECTS: dict[str, Scale] = {"points": "percentage_points", "odds_ratio": "odds_ratio"}
-_SMALLEST_P = 0.001
 
 
 def grouped_view(models: Released, codebook: Codebook, wave: Wave, lang: Lang) -> tuple[GT, pd.DataFrame, State]:
@@ -87,14 +87,6 @@ def words_table(shown: pd.DataFrame, labels: dict[str, tuple[str, int]], lang: L
         .cols_align("left", columns=list(labels))
         .cols_width({name: f"{width}rem" for name, (_, width) in labels.items()})
     )
-
-
-def written_p(p: float, lang: Lang) -> str:
-    """Return a p-value with three decimals."""
-    if pd.isna(p):
-        return NOTHING
-    shown = f"<{_SMALLEST_P}" if p < _SMALLEST_P else f"{p:.3f}"
-    return shown.replace(".", ",") if lang == "da" else shown
 
 
 def _comparison(outcome: str, rows: pd.DataFrame, codebook: Codebook, wave: Wave, lang: Lang) -> list[dict[str, str]]:

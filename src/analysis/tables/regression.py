@@ -16,8 +16,9 @@ from analysis.models.fitting import WAVE
 from analysis.models.panel import CHANGE, CHANGE_BY_SIZE
 from analysis.models.rows import DETECTABLE
 from analysis.models.sentences import WITHHELD, checks_told, failed_checks, main_rows, model_sentences
+from analysis.models.written import written_p
 from analysis.release import Released
-from analysis.tables.grouped import words_table, written_p
+from analysis.tables.grouped import words_table
 from analysis.tables.survey import mark_reconstructed
 
 _COLUMNS = ("family", "n", "clusters", "odds_ratio", "points", "p", "p_holm", "detectable", "passed")

@@ -14,8 +14,8 @@ from analysis.codebook.labels import answer_label, group_labels
 from analysis.estimates import count_frame
 from analysis.lang import Lang, format_number, text
 from analysis.models.rows import DETECTABLE
-from analysis.models.sentences import written_ratio
 from analysis.models.two_shares import SIGNIFICANT
+from analysis.models.written import written_p, written_ratio
 from analysis.published.grouped.results import HEADLINE, NOT_IDENTIFIED
 
 Conclusion = Literal["differs", "only_apart", "open", "not_identified"]
@@ -207,8 +207,7 @@ class _Words:
             return self._text("p_none")
         if p < _LEAST_SHOWN:
             return self._text("p_tiny")
-        shown = f"{p:.3f}"
-        return self._text("p", p=shown.replace(".", ",") if self._lang == "da" else shown)
+        return self._text("p", p=written_p(p, self._lang))
 
     def _text(self, key: str, **values: object) -> str:
         return text(f"grouped.{key}", self._lang, **values)
