@@ -15,14 +15,16 @@ from scipy.optimize import brentq
 from scipy.special import expit
 from scipy.stats import binom, norm
 
+from analysis.codebook import load_wave
 from analysis.lang import Lang
+from analysis.layout import RAW_DIR
 from analysis.models.fit import detectable
 from analysis.models.grouped import grouped_logistic, null_se
 from analysis.models.rows import DETECTABLE
 from analysis.models.trend import cochran_armitage
 from analysis.models.two_shares import difference, p_value, score_interval
 from analysis.published.claims.cells import Cells
-from analysis.published.grouped import COLUMNS, comparisons, count_sets, grouped_models, sentences
+from analysis.published.grouped import COLUMNS, comparisons, conclusion_counts, count_sets, grouped_models, sentences
 from analysis.published.grouped.count_sets import CountSets
 from tests.published.grouped.made_up import BOOK, NO_CLAIMS, PRINT, Row, printed
 
@@ -335,9 +337,16 @@ def test_what_does_not_hold_after_adjustment_says_so() -> None:
         for name, share in zip(names, (36, 46, 58) if variable == "fact" else (50, 50, 50), strict=True)
     ]
     frame = grouped_models(printed(*rows), NO_CLAIMS, book, 2020)
-    first = str(sentences(frame, book, "en")["sentence"].iloc[0])
-    assert "The share goes up" in first
-    assert "Adjusted for the report's other comparisons of the kind it is not significant" in first
+    first = sentences(frame, book, "en").iloc[0]
+    assert first["conclusion"] == "unadjusted"
+    assert "The share goes up" not in first["sentence"]
+    assert "adjusted for the report's other comparisons of the kind it is not significant" in first["sentence"]
+    # What is not told says what could have been.
+    assert "smallest effect" in first["sentence"]
+    counts = conclusion_counts(frame, book, load_wave(RAW_DIR / "kik_quality" / "2023" / "wave.yaml")).set_index(
+        "variable"
+    )["value"]
+    assert counts[["compared", "differs", "open"]].to_list() == [12, 0, 12]
 
 
 def test_two_groups_are_compared_as_a_pair() -> None:

@@ -18,8 +18,12 @@ from analysis.models.two_shares import SIGNIFICANT
 from analysis.models.written import written_p, written_ratio
 from analysis.published.grouped.results import HEADLINE, NOT_IDENTIFIED
 
-Conclusion = Literal["differs", "only_apart", "open", "not_identified"]
-"""Whether groups differ: however alike answers of a municipality are; only if they are not; not told; not testable."""
+Conclusion = Literal["differs", "unadjusted", "only_apart", "open", "not_identified"]
+"""Whether groups differ.
+
+However alike answers of a municipality are; only before adjusting for the other comparisons; only if answers of a
+municipality are not alike; not told; not testable.
+"""
 _LEAST_SHOWN = 0.001
 
 
@@ -27,7 +31,8 @@ def sentences(models: pd.DataFrame, codebook: Codebook, lang: Lang) -> pd.DataFr
     """Return what follows from the tests of each comparison, in words.
 
     That groups differ is said only where the test (of the trend, of two groups their own) is significant both at
-    independence and at maximal dependence, for every set of counts that print allows, all of them in one direction.
+    independence and at maximal dependence, for every set of counts that print allows, all of them in one direction, and
+    also after adjusting for the report's other comparisons.
     What is not is never said to make no difference: the numbers do not tell, and the smallest effect that they could
     have told stands beside it.
 
@@ -66,11 +71,14 @@ def conclusion_counts(models: pd.DataFrame, codebook: Codebook, wave: Wave) -> p
     Returns
     -------
     DataFrame
-        Estimates of item `print_models`: variable `compared` and each of `Conclusion`. That nothing is printed by size
-        at all is no comparison.
+        Estimates of item `print_models`: variable `compared` and each of `Conclusion` (what is so only before adjusting
+        is `open`). That nothing is printed by size at all is no comparison.
     """
     found = sentences(models[models["outcome"].notna()], codebook, "en")["conclusion"]
-    counts = {"compared": len(found), **{name: int((found == name).sum()) for name in get_args(Conclusion)}}
+    # What does not hold after adjustment is not told.
+    found = found.replace("unadjusted", "open")
+    told = [name for name in get_args(Conclusion) if name != "unadjusted"]
+    counts = {"compared": len(found), **{name: int((found == name).sum()) for name in told}}
     return count_frame(counts, wave, "print_models", "comparisons of groups in the report")
 
 
@@ -139,7 +147,14 @@ class _Words:
         one_way = apart["value_low"] > 0 or apart["value_high"] < 0
         if not one_way or not apart["p"] < SIGNIFICANT:
             return "open"
-        return "differs" if alike["p"] < SIGNIFICANT else "only_apart"
+        if not alike["p"] < SIGNIFICANT:
+            return "only_apart"
+        return "differs" if self._adjusted() < SIGNIFICANT else "unadjusted"
+
+    def _adjusted(self) -> float:
+        """Return the adjusted p of the test that counts."""
+        counts = next(each for each in self._tests() if HEADLINE in checks_of(each["checks"]))
+        return float(counts["p_adjusted"])
 
     def _conclusion(self) -> str:
         """Return what the tests of the trend, or of the only two groups, tell."""
@@ -154,13 +169,9 @@ class _Words:
         found = self.conclusion()
         if found == "open":
             return self._text(f"open_{kind}", **told)
-        if found == "only_apart":
-            return self._text("only_apart", **told)
-        said = self._text(f"differs_{'up' if apart['value_low'] > 0 else 'down'}_{kind}", **told)
-        counts = next(each for each in (apart, alike) if HEADLINE in checks_of(each["checks"]))
-        if counts["p_adjusted"] < SIGNIFICANT:
-            return said
-        return f"{said} {self._text('holm', p=self._p(counts['p_adjusted']))}"
+        if found == "differs":
+            return self._text(f"differs_{'up' if apart['value_low'] > 0 else 'down'}_{kind}", **told)
+        return self._text(found, **told, p=self._p(self._adjusted()))
 
     def _power(self) -> str:
         """Return the smallest effect that a test which told nothing would have found."""
