@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.codebook import Codebook, load_codebook
+from analysis.codebook.models import LOG2_POPULATION
 from analysis.layout import ROOT
 from analysis.models import COLUMNS
 from analysis.models.regress import OBSERVED, PREDICTED
 from analysis.models.rows import DETECTABLE, NON_LINEARITY
-from analysis.models.sentences import DOUBLING
 
 BINARY, ORDINAL = "organisation_by_size", "data_use_by_size"
 PASSED = "convergence=pass"
@@ -38,7 +38,7 @@ def fitted(
     outcome = "data_use" if ordinal else "organisation/yes"
     common: dict[str, object] = {
         "study": "kik_quality" if ordinal else "ssi_hygiene", "wave": 2023 if ordinal else 2024, "model": model,
-        "outcome": outcome, "family": "proportional_odds" if ordinal else "logistic", "term": DOUBLING, "n": 95,
+        "outcome": outcome, "family": "proportional_odds" if ordinal else "logistic", "term": LOG2_POPULATION, "n": 95,
         "converged": True, "checks": checks, "basis": basis, "p": p,
     }  # fmt: skip
     cuts = [f"/at_least:{cut}" for cut in ("low", "some", "high", "very_high")] if ordinal else [""]
@@ -60,8 +60,8 @@ def bent(p: float, model: str = BINARY) -> pd.DataFrame:
 
 def not_fitted(checks: str, model: str = BINARY) -> pd.DataFrame:
     """Return the row of a model that has no estimate."""
-    return _frame([{"wave": 2024, "model": model, "term": DOUBLING, "scale": "log_odds", "family": "logistic", "n": 95,
-                    "converged": False, "checks": checks, "basis": "collected"}])  # fmt: skip
+    return _frame([{"wave": 2024, "model": model, "term": LOG2_POPULATION, "scale": "log_odds", "family": "logistic",
+                    "n": 95, "converged": False, "checks": checks, "basis": "collected"}])  # fmt: skip
 
 
 def along(model: str = BINARY, category: str = "yes", *, surely: bool = True) -> tuple[pd.DataFrame, pd.DataFrame]:

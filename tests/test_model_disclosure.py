@@ -13,7 +13,7 @@ from analysis.disclosure import FITTED, withhold_models
 from analysis.layout import output_dir
 from analysis.models import COLUMNS
 from analysis.models.regress import OBSERVED
-from analysis.models.sentences import WITHHELD
+from analysis.models.results import WITHHELD
 from analysis.release import release_models
 from tests.models.waves import YES_NO, codebook, model, municipalities, wave
 

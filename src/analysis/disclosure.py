@@ -17,9 +17,8 @@ from analysis.codebook.groups import ALL, parse_group
 from analysis.codebook.questions import CodeList
 from analysis.estimates import DONT_KNOW_AS_YES, ON_BASE, POST_STRATIFIED
 from analysis.estimates.survey import PARTICIPATION
-from analysis.models.regress import parsed_checks
+from analysis.models.results import WITHHELD, parsed_checks
 from analysis.models.rows import LEFT_OUT
-from analysis.models.sentences import WITHHELD
 from analysis.models.units import Units, units
 
 NUMBERS = ["value", "low", "high", "identified_low", "identified_high", "base"]

@@ -12,7 +12,7 @@ from analysis.codebook import Wave
 from analysis.figures.predictions import draw_predictions
 from analysis.figures.regression import draw_models
 from analysis.figures.survey import Drawing
-from analysis.models.sentences import WITHHELD
+from analysis.models.results import WITHHELD
 from analysis.release import Released
 from tests import ssi
 from tests.figures.canvas import points

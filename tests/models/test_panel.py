@@ -11,7 +11,7 @@ import pytest
 from analysis.codebook import Wave
 from analysis.models import COLUMNS
 from analysis.models.panel import regress_change
-from analysis.models.regress import parsed_checks
+from analysis.models.results import parsed_checks
 from tests.models.waves import YES_NO, codebook, model, municipalities, wave
 
 PLAN = {"plan": model(YES_NO, "log2_population")}

@@ -22,7 +22,8 @@ import pytest
 from scipy import stats
 
 from analysis.models import COLUMNS
-from analysis.models.regress import Regression, parsed_checks, regress
+from analysis.models.regress import Regression, regress
+from analysis.models.results import parsed_checks
 from tests.models.waves import TIME, YES_NO, codebook, model, municipalities, responses, wave
 
 SIMPLE = {"plan": model(YES_NO, "log2_population")}

@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from analysis.models.sentences import WITHHELD
+from analysis.models.results import WITHHELD
 from analysis.release import Released
 from analysis.tables.regression import change_models_view, model_checks_view, model_conclusions_view, models_view
 from tests import ssi

@@ -18,7 +18,7 @@ from analysis.figures.shares import EMPTY, draw_key, key_height, percent_sign
 from analysis.figures.style import BLUE, GREY, INK, LIGHT_BLUE, WIDTH, look, survey_frame, wrapped
 from analysis.figures.survey import Drawing
 from analysis.lang import Lang, format_number, text
-from analysis.models.sentences import at_least_of
+from analysis.models.results import at_least_of
 from analysis.release import Released
 
 _COLUMNS = 3

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.codebook import Codebook, Wave
+from analysis.codebook.models import LOG2_POPULATION
 from analysis.context import DRAWN, State
 from analysis.figures.forest import Block, Line, Mark, Scale, draw_forest, effect_keys, written_effect
 from analysis.figures.survey import Drawing
 from analysis.lang import NO_BREAK_SPACE, Lang, format_number, text
-from analysis.models.sentences import DOUBLING, WITHHELD, at_least_of, failed_checks, main_rows
+from analysis.models.results import WITHHELD, at_least_of, failed_checks, main_rows
 from analysis.release import Released
 
 _N = f"n{NO_BREAK_SPACE}={NO_BREAK_SPACE}"
@@ -60,7 +61,7 @@ def doubling(models: pd.DataFrame, codebook: Codebook, scale: Scale) -> pd.DataF
     rows = main_rows(models, codebook)
     found = []
     for _, of in rows.groupby("declared", sort=False):
-        own = of[(of["term"] == DOUBLING) & (of["scale"] == scale)]
+        own = of[(of["term"] == LOG2_POPULATION) & (of["scale"] == scale)]
         if scale == "percentage_points" and len(own) > 1:
             own = own[own["outcome"] == at_least_of(list(own["outcome"]))]
         found.append((own if len(own) else of).head(1))

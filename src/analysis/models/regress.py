@@ -37,7 +37,7 @@ class Regression:
         `name/spline` has `non_linearity`: what bends it, and whether that is 0. `name/cut_points` has what an ordinal
         model takes to be the same wherever answers are cut. Log odds and odds ratios of Firth's penalty are judged by
         profile likelihood. `checks` are `name=pass` or `name=fail` and `name.detail=value`, joined by `;`
-        (`parsed_checks`). What has no estimate has one row, with a check that failed.
+        (`results.parsed_checks`). What has no estimate has one row, with a check that failed.
     predictions
         `model`, `outcome`, `category` (of an ordinal model: it or a higher one), `population`, `value`, `low`, `high`
         (per cent): the share were all of that population, the rest as it is; 95 % intervals.
@@ -82,11 +82,6 @@ def regress(responses: pd.DataFrame, codebook: Codebook, wave: Wave) -> Regressi
         results.loc[results["scale"] == DETECTABLE, "estimate"] = np.nan
         along[["low", "high"]] = np.nan
     return Regression(results, along, pd.concat(points, ignore_index=True))
-
-
-def parsed_checks(checks: str) -> dict[str, str]:
-    """Return name -> `pass` or `fail`, `name.detail` -> value, of a row's checks."""
-    return {name: value for name, _, value in (part.partition("=") for part in checks.split(";") if part)}
 
 
 def _fits(model: Model, codebook: Codebook, asked: Units, profile: bool) -> Iterator[Fitted]:

@@ -1,8 +1,7 @@
-"""What a model of the responses can and cannot tell: one plain statement for each, and its failed checks in words."""
+"""What a model of the responses can and cannot tell: one plain statement for each, from its numbers."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Literal
 
@@ -10,28 +9,18 @@ import numpy as np
 import pandas as pd
 
 from analysis.codebook import Codebook, Wave
+from analysis.codebook.models import LOG2_POPULATION
 from analysis.estimates import count_frame
-from analysis.lang import NOTHING, Lang, text
-from analysis.models.fitting import COLLAPSED
-from analysis.models.regress import parsed_checks
+from analysis.lang import Lang, text
+from analysis.models.results import WITHHELD, at_least_of, declared, failed_checks, main_rows, parsed_checks, shown
 from analysis.models.rows import DETECTABLE, ILLUSTRATION, NON_LINEARITY
 from analysis.models.two_shares import SIGNIFICANT
-from analysis.models.written import decimal_sign, written_p, written_points, written_ratio
-
-DOUBLING = "log2_population"
-"""The term of a doubling of population."""
-
-WITHHELD = "withheld"
-"""What `checks` says of a model that disclosure control withholds."""
+from analysis.models.written import written_p, written_points, written_ratio
 
 Conclusion = Literal["more", "less", "unadjusted", "open", "illustration", "no_estimate", "withheld"]
 """Larger municipalities more often, or less; only before adjusting for other tests; not told; and why there is none."""
 
 _VARIANTS = ("region", "gee", "dont_know_no", "dont_know_yes")
-_DETAILS = (
-    "units", "terms", "empty", "aliased", "constant", "events", "ratio", "threshold", "factor", "cells", "clusters",
-    "term", "df", "p", "left_out", "standard_errors", "lost", "municipalities", "waves",
-)  # fmt: skip
 # Checks that a model may fail and have an estimate.
 _CAVEATS = ("events_per_variable", "empty_cells", "proportional_odds", "influence")
 
@@ -60,7 +49,7 @@ def model_sentences(models: pd.DataFrame, codebook: Codebook, lang: Lang) -> pd.
     """
     rows = [
         (name, words.conclusion(), words.told())
-        for name in _declared(models, codebook)
+        for name in declared(models, codebook)
         for words in [_Words(name, models, codebook, lang)]
     ]
     return pd.DataFrame(rows, columns=["model", "conclusion", "sentence"])
@@ -87,51 +76,12 @@ def model_counts(models: pd.DataFrame, codebook: Codebook, wave: Wave) -> pd.Dat
     return count_frame({**counts, "failed": failed}, wave, "models", "models of the responses", wave.basis)
 
 
-def main_rows(models: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
-    """Return the rows of the declared models, each by the fit that stands for it; `declared` is its declared name.
-
-    A model of which nobody gave one of the answers is that without the answer.
-    """
-    parts = [
-        models[models["model"] == _shown(models, name)].assign(declared=name) for name in _declared(models, codebook)
-    ]
-    empty = models.iloc[:0].assign(declared="")
-    return pd.concat([empty, *parts], ignore_index=True) if parts else empty
-
-
-def failed_checks(written: str) -> list[str]:
-    """Return the names of the checks that a row's model did not pass."""
-    return [name for name, value in parsed_checks(written).items() if "." not in name and value == "fail"]
-
-
-def checks_told(models: pd.DataFrame, codebook: Codebook, lang: Lang) -> pd.DataFrame:
-    """Return what each declared model did not pass, with what was found and the remedy.
-
-    Returns
-    -------
-    DataFrame
-        `model` (declared), `check`, `sentence`.
-    """
-    found = main_rows(models, codebook).drop_duplicates("declared")
-    rows = [
-        (row["declared"], name, _told(name, row, codebook, lang))
-        for _, row in found.iterrows()
-        for name in failed_checks(row["checks"])
-    ]
-    return pd.DataFrame(rows, columns=["model", "check", "sentence"])
-
-
-def at_least_of(outcomes: list[str]) -> str:
-    """Return which of the outcomes "a category or a higher one" is shown: that of the upper half of the scale."""
-    return outcomes[len(outcomes) // 2]
-
-
 class _Words:
     """The statement of one model."""
 
     def __init__(self, name: str, models: pd.DataFrame, codebook: Codebook, lang: Lang) -> None:
         self._name, self._models, self._codebook, self._lang = name, models, codebook, lang
-        self._rows = models[models["model"] == _shown(models, name)]
+        self._rows = models[models["model"] == shown(models, name)]
         self._ordinal = codebook.models[name].outcome.category is None
 
     def conclusion(self) -> Conclusion:
@@ -219,7 +169,7 @@ class _Words:
 
     def _row(self, scale: str, model: str | None = None) -> pd.Series | None:
         rows = self._rows if model is None else self._models[self._models["model"] == model]
-        rows = rows[(rows["scale"] == scale) & (rows["term"] == DOUBLING)]
+        rows = rows[(rows["scale"] == scale) & (rows["term"] == LOG2_POPULATION)]
         if rows.empty:
             return None
         if scale == "percentage_points" and self._ordinal:
@@ -236,100 +186,3 @@ class _Words:
 
     def _text(self, key: str, **values: object) -> str:
         return text(f"models.{key}", self._lang, **values)
-
-
-def _declared(models: pd.DataFrame, codebook: Codebook) -> list[str]:
-    there = {name.partition("/")[0] for name in models["model"]}
-    return [name for name in codebook.models if name in there]
-
-
-def _shown(models: pd.DataFrame, name: str) -> str:
-    """Return the fit that stands for a declared model."""
-    return next((model for model in (f"{name}/{COLLAPSED}", name) if (models["model"] == model).any()), name)
-
-
-def _told(check: str, row: pd.Series, codebook: Codebook, lang: Lang) -> str:
-    """Return what a failed check found, and the remedy."""
-    found = {
-        detail: value
-        for of, _, detail, value in (
-            (*name.partition("."), value) for name, value in parsed_checks(row["checks"]).items()
-        )
-        if of == check and detail in _DETAILS
-    }
-    details = dict.fromkeys(_DETAILS, NOTHING)
-    given = _answers(row, codebook, lang)
-    for detail, value in found.items():
-        counted = detail in ("empty", "cells")
-        details[detail] = ", ".join(_word(part, given, codebook, lang, counted=counted) for part in value.split(", "))
-    return " ".join(text(f"models.{key}", lang, **details) for key in _texts(check, found, row["family"]))
-
-
-def _texts(check: str, found: dict[str, str], family: str) -> list[str]:
-    """Return the texts that tell a check: some fail for more than one reason, or have another remedy."""
-    if check == "events_per_variable" and family == "proportional_odds":
-        return ["few_answers"]
-    if check == "influence" and found.get("lost"):
-        return ["influence_lost"]
-    if check == "proportional_odds":
-        other = float(found.get("p", "nan")) < SIGNIFICANT
-        reasons = [("proportional_odds_differ", other), ("proportional_odds_left_out", "left_out" in found)]
-        return [*(key for key, is_one in reasons if is_one), check]
-    return [check]
-
-
-def _answers(row: pd.Series, codebook: Codebook, lang: Lang) -> dict[str, str]:
-    """Return the answers that checks of a model name, in words: those of a scale, or 1 and 0."""
-    of = codebook.models[row["declared"]].outcome
-    variable = codebook.variables[of.variable]
-    every = variable.options if variable.kind == "multiple" else codebook.answers_of(of.variable, int(row["wave"]))
-    answers = {name: each[lang] for name, each in (every or {}).items()}
-    if of.category is None:
-        return answers
-    return {"1": answers.get(of.category, of.category), "0": text("models.another_answer", lang)}
-
-
-def _word(part: str, answers: dict[str, str], codebook: Codebook, lang: Lang, *, counted: bool) -> str:
-    """Return a name or number of a check in words: a term, a group with an answer, an answer, a dimension.
-
-    Parameters
-    ----------
-    counted
-        Whether it is an answer, be it 0 or 1, and no number.
-    """
-    if part == DOUBLING:
-        return text("models.population", lang)
-    if not counted and _is_number(part):
-        number = float(part)
-        return (
-            "\N{INFINITY}"
-            if math.isinf(number)
-            else NOTHING
-            if math.isnan(number)
-            else decimal_sign(f"{number:.3g}", lang)
-        )
-    level, parted, answer = part.partition(": ")
-    if parted:
-        return f"{_group(level, codebook, lang)}: {answers.get(answer, answer)}"
-    if ":" in part:
-        return _group(part.partition(":")[2], codebook, lang)
-    return answers[part] if part in answers else _group(part, codebook, lang)
-
-
-def _group(name: str, codebook: Codebook, lang: Lang) -> str:
-    """Return a dimension, or one of its values, in words; a name that is a word itself, such as a region."""
-    if name in ("size", "region"):
-        return text(f"models.{name}", lang)
-    if name in codebook.groups:
-        return codebook.groups[name][lang]
-    if name in codebook.size_classes:
-        return codebook.size_classes[name][lang]
-    return next((each.values[name][lang] for each in codebook.groups.values() if name in each.values), name)
-
-
-def _is_number(part: str) -> bool:
-    try:
-        float(part)
-    except ValueError:
-        return False
-    return True

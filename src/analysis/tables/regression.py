@@ -12,10 +12,12 @@ from analysis.figures.forest import Mark, Scale, written, written_effect
 from analysis.figures.regression import doubling, models_state
 from analysis.figures.style import source_note
 from analysis.lang import NOTHING, Lang, format_number, text
+from analysis.models.caveats import checks_told
 from analysis.models.fitting import WAVE
 from analysis.models.panel import CHANGE, CHANGE_BY_SIZE
+from analysis.models.results import WITHHELD, failed_checks, main_rows
 from analysis.models.rows import DETECTABLE
-from analysis.models.sentences import WITHHELD, checks_told, failed_checks, main_rows, model_sentences
+from analysis.models.sentences import model_sentences
 from analysis.models.written import written_p
 from analysis.release import Released
 from analysis.tables.grouped import words_table
@@ -92,7 +94,7 @@ def model_checks_view(models: Released, codebook: Codebook, lang: Lang) -> tuple
     Returns
     -------
     tuple
-        The table; its data, as `models.sentences.checks_told` gives them; and how much of it is there.
+        The table; its data, as `models.caveats.checks_told` gives them; and how much of it is there.
     """
     found = checks_told(models.rows, codebook, lang)
     shown = pd.DataFrame(

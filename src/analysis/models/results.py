@@ -1,0 +1,49 @@
+"""Rows of `models.csv` read: which stand for a declared model, and what its checks say."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.codebook import Codebook
+from analysis.models.fitting import COLLAPSED
+
+WITHHELD = "withheld"
+"""What `checks` says of a model that disclosure control withholds."""
+
+
+def parsed_checks(checks: str) -> dict[str, str]:
+    """Return name -> `pass` or `fail`, `name.detail` -> value, of a row's checks."""
+    return {name: value for name, _, value in (part.partition("=") for part in checks.split(";") if part)}
+
+
+def failed_checks(written: str) -> list[str]:
+    """Return the names of the checks that a row's model did not pass."""
+    return [name for name, value in parsed_checks(written).items() if "." not in name and value == "fail"]
+
+
+def main_rows(models: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+    """Return the rows of the declared models, each by the fit that stands for it; `declared` is its declared name.
+
+    A model of which nobody gave one of the answers is that without the answer.
+    """
+    parts = [
+        models[models["model"] == shown(models, name)].assign(declared=name) for name in declared(models, codebook)
+    ]
+    empty = models.iloc[:0].assign(declared="")
+    return pd.concat([empty, *parts], ignore_index=True) if parts else empty
+
+
+def declared(models: pd.DataFrame, codebook: Codebook) -> list[str]:
+    """Return the declared models that there are rows of, in the codebook's order."""
+    there = {name.partition("/")[0] for name in models["model"]}
+    return [name for name in codebook.models if name in there]
+
+
+def shown(models: pd.DataFrame, name: str) -> str:
+    """Return the fit that stands for a declared model."""
+    return next((model for model in (f"{name}/{COLLAPSED}", name) if (models["model"] == model).any()), name)
+
+
+def at_least_of(outcomes: list[str]) -> str:
+    """Return which of the outcomes "a category or a higher one" is shown: that of the upper half of the scale."""
+    return outcomes[len(outcomes) // 2]
