@@ -18,7 +18,8 @@ from analysis.errors import AnalysisError
 from analysis.ingest.associations import COLUMNS
 from analysis.layout import RAW_DIR
 from analysis.published import load_published
-from analysis.reconstruct.association import associate
+from analysis.reconstruct.association import associate, outcomes
+from analysis.reconstruct.system import System
 from tests import ssi
 
 CLASSES = ("small", "large")
@@ -281,3 +282,28 @@ def test_kik_print_tells_how_departments_go_with_size() -> None:
     assert found["low"].to_list() == pytest.approx([difference, ratio])
     assert found["high"].to_list() == pytest.approx([difference, ratio])
     assert found["printed_by_size"].all()
+
+
+def asked(study: str, year: int) -> list[tuple[str, str]]:
+    book = load_codebook(RAW_DIR / study / "codebook.yaml")
+    published = load_published(RAW_DIR / study / "published.csv", book)
+    published = published[published["wave"] == year]
+    return outcomes(System(book, year, published, disputes=[], as_declared=False), published)
+
+
+def test_answers_of_models_are_asked_for_where_print_says_anything_of_them() -> None:
+    found = asked("kik_quality", 2023)
+    assert len(found) == len(set(found))
+    # Printed by size; in a model, by no size; and of a scale its upper side.
+    assert {("organisation", "department"), ("organisation", "staff"), ("degree_engagement", "high_or_more")} <= set(
+        found
+    )
+    # That is not printed of anybody.
+    assert "data_use" not in dict(found)
+    # The policy was first asked about in 2024.
+    assert ("policy", "yes") in asked("ssi_hygiene", 2024)
+    assert ("policy", "yes") not in asked("ssi_hygiene", 2020)
+
+
+def test_what_is_asked_for_several_purposes_is_asked_for_only_if_printed_by_size() -> None:
+    assert asked("klk_healthdata", 2018) == [("data_use", "high_or_more")]

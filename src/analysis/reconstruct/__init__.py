@@ -16,8 +16,7 @@ import yaml
 from numpy.typing import NDArray
 
 from analysis.codebook import Codebook, load_codebook, load_wave
-from analysis.codebook.cells import SIZE, column
-from analysis.codebook.groups import parse_group
+from analysis.codebook.cells import column
 from analysis.codebook.questions import parse_universe
 from analysis.errors import AnalysisError
 from analysis.files import write_atomic
@@ -26,7 +25,7 @@ from analysis.ingest.disputes import COLUMNS, GIVEN_UP
 from analysis.layout import RAW_DIR, display_path, raw_path
 from analysis.places import quarter_start, read_register
 from analysis.published import load_published
-from analysis.reconstruct.association import associate
+from analysis.reconstruct.association import associate, outcomes
 from analysis.reconstruct.deal import UNTICKED, asked_in, deal_answers, deal_responses
 from analysis.reconstruct.draw import Counts, draw_counts
 from analysis.reconstruct.export import COMPLETED, DISTRIBUTED, SOME_ANSWERS, export_texts
@@ -177,19 +176,11 @@ def _told(system: System, statement: Statement, position: int) -> tuple[object, 
 
 
 def _associations(system: System, published: pd.DataFrame, of_classes: Mapping[str, int]) -> pd.DataFrame:
-    """Return how size can go with each answer that waves are compared on, or that print gives by size."""
+    """Return how size can go with each answer that is asked for."""
     codebook = system.codebook
     smallest, *_, largest = codebook.size_classes
-    by_size = [
-        (row["variable"], row["category"])
-        for _, row in published.iterrows()
-        if parse_group(row["group"]).keys() == {SIZE}
-        and row["category"]
-        and codebook.variables[row["variable"]].kind in ("single", "multiple")
-    ]
-    compared = [(row.variable, row.category) for row in codebook.comparison.values()]
-    outcomes = list(dict.fromkeys([*compared, *by_size]))
-    return associate(codebook, system.year, published, of_classes, outcomes, (smallest, largest), system)
+    of = outcomes(system, published)
+    return associate(codebook, system.year, published, of_classes, of, (smallest, largest), system)
 
 
 def _closed(codebook: Codebook) -> list[str]:

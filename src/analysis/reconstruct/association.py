@@ -91,6 +91,46 @@ def associate(
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
+def outcomes(system: System, published: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return the answers of which to ask how size can go with them.
+
+    Those that waves are compared on, and that print gives by size; and those of the models that the codebook declares
+    (of a scale, its upper side), if print says something of the question at all. A question that is asked for several
+    purposes only if its answers are printed by size.
+
+    Parameters
+    ----------
+    system
+        Of the wave.
+    published
+        Rows of `published.csv` of the wave.
+
+    Returns
+    -------
+    list of (str, str)
+        Question, and category, group of answers or option.
+    """
+    codebook = system.codebook
+    compared = [(row.variable, row.category) for row in codebook.comparison.values()]
+    by_size = [
+        (row["variable"], row["category"])
+        for _, row in published.iterrows()
+        if parse_group(row["group"]).keys() == {SIZE}
+        and row["category"]
+        and codebook.variables[row["variable"]].kind in ("single", "multiple")
+    ]
+    modelled = []
+    for model in codebook.models.values():
+        variable = codebook.variables[name := model.outcome.variable]
+        if name not in system.unknowns.variables or variable.asked_per or len(variable.weights) > 1:
+            continue
+        if model.outcome.category is not None:
+            modelled.append((name, model.outcome.category))
+        elif sides := codebook.codes_of(name, system.year).sides:
+            modelled.append((name, sides[0]))
+    return list(dict.fromkeys([*compared, *by_size, *modelled]))
+
+
 Value = Fraction | float
 """Of an association; a float only where it is infinite."""
 
