@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from analysis.codebook import load_codebook
-from analysis.codebook.questions import Universe, parse_universe
+from analysis.codebook.questions import Category, CodeList, Group, Universe, parse_universe
 from analysis.errors import InputError, Problem
 from tests.codebook.made_up import STUDY, TEXT, YEAR, codebook
 from tests.conftest import Write
@@ -89,6 +89,17 @@ def test_a_code_list_has_categories_groups_and_their_texts() -> None:
     assert (stages.label("yes")["da"], stages.label("yes")["en"]) == ("Har", "Has")
     assert (stages.label("dont_know")["da"], stages.label("dont_know")["en"]) == ("Ved ikke", "Don't know")
     assert stages.sides == ["yes", "no"]
+
+
+def test_the_upper_side_is_that_of_the_most_whichever_way_the_list_goes() -> None:
+    words = {"da": "x", "en": "x"}
+    categories = {name: Category(code=code, **words) for code, name in enumerate(["much", "some", "none"], start=1)}
+    groups = {"up": Group(of=["much"], **words), "down": Group(of=["none"], **words)}
+    listed = CodeList(categories=categories, groups=groups, sides=["down", "up"], order="descending")
+    assert listed.upper_side == ["much"]
+    assert listed.model_copy(update={"order": "ascending"}).upper_side == ["none"]
+    assert listed.model_copy(update={"order": None}).upper_side == []
+    assert listed.model_copy(update={"sides": None}).upper_side == []
 
 
 def test_a_wave_may_have_asked_otherwise() -> None:

@@ -18,7 +18,7 @@ from analysis.figures.shares import EMPTY, draw_key, key_height, percent_sign
 from analysis.figures.style import BLUE, GREY, INK, LIGHT_BLUE, WIDTH, look, survey_frame, wrapped
 from analysis.figures.survey import Drawing
 from analysis.lang import Lang, format_number, text
-from analysis.models.results import at_least_of
+from analysis.models.results import shown_cut
 from analysis.release import Released
 
 _COLUMNS = 3
@@ -41,10 +41,10 @@ def draw_predictions(predictions: Released, observed: Released, codebook: Codebo
     Returns
     -------
     Drawing
-        A panel for each model with a curve. Of an ordered scale, the share of its upper half. Bands are 95 % intervals;
+        A panel for each model with a curve. Of an ordered scale, the share on its upper side. Bands are 95 % intervals;
         the area of a mark is the number of answers behind it. The data are curves and marks, told apart by `shown`.
     """
-    curves, marks = (_upper(each.rows).assign(basis=wave.basis) for each in (predictions, observed))
+    curves, marks = (_upper(each.rows, codebook, wave).assign(basis=wave.basis) for each in (predictions, observed))
     curves = curves[curves["value"].notna()]
     names = list(dict.fromkeys(curves["model"]))
     lines = max(1, math.ceil(len(names) / _COLUMNS))
@@ -74,12 +74,15 @@ def draw_predictions(predictions: Released, observed: Released, codebook: Codebo
     return Drawing(figure, marked(alt, data, lang), data, state)
 
 
-def _upper(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return of each model one share: that of the answer, or of the upper half of a scale."""
-    parts = [
-        of[of["category"] == at_least_of(list(dict.fromkeys(of["category"])))]
-        for _, of in rows.groupby("model", sort=False)
-    ]
+def _upper(rows: pd.DataFrame, codebook: Codebook, wave: Wave) -> pd.DataFrame:
+    """Return of each model one share: that of the answer, or of those on the upper side of a scale."""
+    parts = []
+    for model, of in rows.groupby("model", sort=False):
+        name = str(model).partition("/")[0]
+        categories = list(dict.fromkeys(of["category"]))
+        if codebook.models[name].outcome.category is None:
+            of = of[of["category"] == shown_cut(categories, name, codebook, wave.year)]
+        parts.append(of)
     return pd.concat(parts, ignore_index=True) if parts else rows
 
 

@@ -10,7 +10,7 @@ from analysis.context import DRAWN, State
 from analysis.figures.forest import Block, Line, Mark, Scale, draw_forest, effect_keys, written_effect
 from analysis.figures.survey import Drawing
 from analysis.lang import NO_BREAK_SPACE, Lang, format_number, text
-from analysis.models.results import WITHHELD, at_least_of, failed_checks, main_rows
+from analysis.models.results import WITHHELD, failed_checks, main_rows, shown_cut
 from analysis.release import Released
 
 _N = f"n{NO_BREAK_SPACE}={NO_BREAK_SPACE}"
@@ -27,7 +27,7 @@ def draw_models(models: Released, codebook: Codebook, wave: Wave, lang: Lang, sc
     codebook, wave, lang
         The study, the wave, the language of the texts.
     scale
-        Odds ratios, or points on average; those of an ordered scale are of the answers in its upper half.
+        Odds ratios, or points on average; those of an ordered scale are of the answers on its upper side.
 
     Returns
     -------
@@ -60,10 +60,11 @@ def doubling(models: pd.DataFrame, codebook: Codebook, scale: Scale) -> pd.DataF
     """Return the row of each declared model for a doubling of population; of one without, the row that says why."""
     rows = main_rows(models, codebook)
     found = []
-    for _, of in rows.groupby("declared", sort=False):
+    for name, of in rows.groupby("declared", sort=False):
         own = of[(of["term"] == LOG2_POPULATION) & (of["scale"] == scale)]
         if scale == "percentage_points" and len(own) > 1:
-            own = own[own["outcome"] == at_least_of(list(own["outcome"]))]
+            cuts = own["outcome"].str.partition("at_least:")[2]
+            own = own[cuts == shown_cut(list(cuts), str(name), codebook, int(own["wave"].iloc[0]))]
         found.append((own if len(own) else of).head(1))
     return pd.concat(found, ignore_index=True) if found else rows
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from analysis.codebook import Codebook
@@ -44,6 +46,19 @@ def shown(models: pd.DataFrame, name: str) -> str:
     return next((model for model in (f"{name}/{COLLAPSED}", name) if (models["model"] == model).any()), name)
 
 
-def at_least_of(outcomes: list[str]) -> str:
-    """Return which of the outcomes "a category or a higher one" is shown: that of the upper half of the scale."""
-    return outcomes[len(outcomes) // 2]
+def shown_cut(categories: Sequence[str], name: str, codebook: Codebook, year: int) -> str:
+    """Return of which category, or a higher one, the share is shown of a model of a scale.
+
+    Of the least on the upper side, if the scale has sides; else where the upper half of what can be told apart begins.
+
+    Parameters
+    ----------
+    categories
+        From the least up: those that an answer can be at least.
+    name
+        Of the model.
+    codebook, year
+        The study and its wave.
+    """
+    upper = codebook.codes_of(codebook.models[name].outcome.variable, year).upper_side
+    return next((category for category in categories if category in upper), categories[len(categories) // 2])

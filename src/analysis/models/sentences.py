@@ -12,7 +12,7 @@ from analysis.codebook import Codebook, Wave
 from analysis.codebook.models import LOG2_POPULATION
 from analysis.estimates import count_frame
 from analysis.lang import Lang, text
-from analysis.models.results import WITHHELD, at_least_of, declared, failed_checks, main_rows, parsed_checks, shown
+from analysis.models.results import WITHHELD, declared, failed_checks, main_rows, parsed_checks, shown, shown_cut
 from analysis.models.rows import DETECTABLE, ILLUSTRATION, NON_LINEARITY
 from analysis.models.two_shares import SIGNIFICANT
 from analysis.models.written import written_p, written_points, written_ratio
@@ -173,7 +173,8 @@ class _Words:
         if rows.empty:
             return None
         if scale == "percentage_points" and self._ordinal:
-            rows = rows[rows["outcome"] == at_least_of(list(rows["outcome"]))]
+            cuts = rows["outcome"].str.partition("at_least:")[2]
+            rows = rows[cuts == shown_cut(list(cuts), self._name, self._codebook, int(rows["wave"].iloc[0]))]
         return rows.iloc[0]
 
     def _cut(self, outcome: str) -> str:

@@ -126,8 +126,9 @@ def outcomes(system: System, published: pd.DataFrame) -> list[tuple[str, str]]:
             continue
         if model.outcome.category is not None:
             modelled.append((name, model.outcome.category))
-        elif sides := codebook.codes_of(name, system.year).sides:
-            modelled.append((name, sides[0]))
+        else:
+            codes = codebook.codes_of(name, system.year)
+            modelled += [(name, side) for side in codes.sides or () if codes.groups[side].of == codes.upper_side]
     return list(dict.fromkeys([*compared, *by_size, *modelled]))
 
 
