@@ -92,9 +92,10 @@ def test_a_code_list_has_categories_groups_and_their_texts() -> None:
 
 
 def test_the_upper_side_is_that_of_the_most_whichever_way_the_list_goes() -> None:
-    words = {"da": "x", "en": "x"}
-    categories = {name: Category(code=code, **words) for code, name in enumerate(["much", "some", "none"], start=1)}
-    groups = {"up": Group(of=["much"], **words), "down": Group(of=["none"], **words)}
+    categories = {
+        name: Category(code=code, da="x", en="x") for code, name in enumerate(["much", "some", "none"], start=1)
+    }
+    groups = {"up": Group(of=["much"], da="x", en="x"), "down": Group(of=["none"], da="x", en="x")}
     listed = CodeList(categories=categories, groups=groups, sides=["down", "up"], order="descending")
     assert listed.upper_side == ["much"]
     assert listed.model_copy(update={"order": "ascending"}).upper_side == ["none"]
