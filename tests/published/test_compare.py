@@ -404,6 +404,18 @@ def test_what_nothing_can_give_is_told_without_a_range_turned_round() -> None:
     assert "no number is possible" in row["explanation"]
 
 
+def test_a_range_that_print_leaves_open_is_said_to_be_of_all_that_agrees_with_print() -> None:
+    """However an interval would be made if there were answers: of a reconstruction there is none."""
+    method = "clustered"
+    open_ = estimate(None, basis="reconstructed", method=method, identified_low=40, identified_high=60)
+    assert judge(printed(50, "50%"), open_)["explanation"] == (
+        "Over all sets of answers that agree with print: anything from 40.0% to 60.0% is possible, and the printed "
+        "number lies within."
+    )
+    other = estimate(None, basis="published", method="recomputed", identified_low=40, identified_high=60)
+    assert "Over all sets" not in judge(printed(50, "50%"), other)["explanation"]
+
+
 def test_a_misprinted_amount_contradicts_the_printed_cost_and_its_population() -> None:
     # 112 784 is what 59 959 inhabitants would pay.
     rows = dalarna.published()

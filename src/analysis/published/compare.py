@@ -207,6 +207,8 @@ def _judge(row: pd.Series, candidates: pd.DataFrame, possible: list[str], lang: 
     if pd.isna(declared["value"]) and pd.isna(declared["identified_low"]):
         return _Outcome("no_data", text("replication.withheld", lang), reason="replication.withheld")
     if pd.isna(declared["value"]):
+        # A range that print leaves open is not made as the value would be, had it one.
+        how = text("replication.every_export", lang) if declared["basis"] == "reconstructed" else how
         return _judge_range(row, declared, evidence, how, lang)
     reproduced = float(declared["value"])
     for rule in RULES:
