@@ -244,7 +244,7 @@ def test_a_notebook_that_reads_no_wave_before_loads_nothing_of_it(survey: Path) 
 def test_what_print_leaves_open_about_size_is_that_of_the_wave(no_run: Path) -> None:
     begin("03_regress", ssi.STUDY, ssi.YEAR, "da")
     found = load("associations")
-    assert len(found) == 20
+    assert len(found) == 22
     assert set(found["contrast"]) == {"small-large"}
     assert not found["printed_by_size"].any()
 

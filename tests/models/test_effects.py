@@ -10,6 +10,7 @@ from scipy.special import expit
 
 from analysis.errors import AnalysisError
 from analysis.models.effects import Effect, Probability, at_least, average_change, logistic, predicted
+from analysis.models.firth import fit_firth
 from analysis.models.fit import Fit
 from analysis.models.logistic import fit_logistic
 from analysis.models.ordinal import fit_proportional_odds
@@ -54,6 +55,52 @@ def test_by_r(
     assert effect.p_value() == pytest.approx(2 * stats.t.sf(abs(value) / se, df), rel=1e-5)
     half = stats.t.ppf(0.975, df) * se
     assert effect.interval() == pytest.approx((value - half, value + half), rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("ones", "expected"),
+    [
+        ((6, 9, 10, 11), (0.1757299801170, 0.0511460313054, 0.1960989504333)),
+        # Parted: nearly the same estimate, and another interval.
+        ((9, 10, 11), (0.1815972757153, 0.0701129711146, 0.2211364171409)),
+        ((11,), (0.1180558137337, -0.0304638113175, 0.1815329082608)),
+    ],
+)
+def test_the_interval_of_a_penalised_fit_goes_over_its_likelihood_region_by_r(
+    ones: tuple[int, ...], expected: tuple[float, float, float]
+) -> None:
+    """R 4.x, along the edge of the region (logistf gives no effects):
+
+    x <- c(0.2, 0.5, 0.9, 1.4, 1.5, 2.1, 2.6, 3.0, 3.3, 3.9, 4.4, 5.0) - 2; y <- as.numeric(1:12 %in% (ones + 1))
+    X <- cbind(1, x)
+    pen <- function(b) { eta <- as.vector(X %*% b); v <- plogis(eta) * plogis(-eta)
+      sum(y * plogis(eta, log.p = TRUE) + (1 - y) * plogis(-eta, log.p = TRUE)) +
+        0.5 * as.numeric(determinant(crossprod(X * v, X))$modulus) }
+    b <- c(0, 0); for (k in 1:20) b <- optim(b, pen, method = "BFGS", control = list(fnscale = -1, reltol = 1e-15))$par
+    cut <- function(b) pen(b) - top + qchisq(0.95, 1) / 2; top <- pen(b)
+    ame <- function(b) mean(plogis(b[1] + b[2] * (x + 1)) - plogis(b[1] + b[2] * x))
+    edge <- function(angle) { way <- c(cos(angle), sin(angle)); far <- 1; while (cut(b + far * way) > 0) far <- 2 * far
+      b + way * uniroot(function(r) cut(b + r * way), c(0, far), tol = 1e-12)$root }
+    angles <- seq(0, 2 * pi, length.out = 20001); all <- sapply(angles, function(a) ame(edge(a)))
+    refine <- function(k, max) optimise(function(a) ame(edge(a)), angles[k] + c(-1, 1) * 2 * pi / 20000, maximum = max,
+                                        tol = 1e-12)[[2]]
+    c(ame(b), refine(which.min(all), FALSE), refine(which.max(all), TRUE))
+    """
+    inhabitants = np.array([0.2, 0.5, 0.9, 1.4, 1.5, 2.1, 2.6, 3.0, 3.3, 3.9, 4.4, 5.0]) - 2
+    design = pd.DataFrame({"intercept": 1.0, "log2_population": inhabitants})
+    outcome = pd.Series([float(place in ones) for place in range(12)])
+    fit = fit_firth(outcome, design)
+    assert isinstance(fit, Fit)
+    doubled = design.assign(log2_population=inhabitants + 1)
+    effect = average_change(logistic(fit), design, doubled)
+    assert (effect.value, *effect.interval()) == pytest.approx(expected, rel=1e-5)
+    # It holds no effect where that of the coefficient does.
+    assert (effect.interval()[0] < 0) == (fit.interval("log2_population")[0] < 0)
+    assert np.isnan(effect.p_value())
+    # Without its profile only an estimate is wanted.
+    quick = fit_firth(outcome, design, profile=False)
+    assert isinstance(quick, Fit)
+    assert average_change(logistic(quick), design, doubled).profile is None
 
 
 def test_predicted_by_r() -> None:

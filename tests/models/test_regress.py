@@ -285,6 +285,11 @@ def test_perfect_separation_has_no_number_by_likelihood() -> None:
     told = parsed_checks(found["checks"])
     assert (told["separation"], told["separation.terms"]) == ("fail", "log2_population")
     assert np.isfinite(list(found[["estimate", "low", "high"]])).all()
+    # Points are judged as the odds are: by profile, whose interval has the estimate nowhere near its middle.
+    points = row(of(apart, SIMPLE), "plan", "log2_population", "percentage_points")
+    assert points["p"] == found["p"]
+    assert 0 < points["low"] < points["estimate"] < points["high"] < 100
+    assert abs((points["low"] + points["high"]) / 2 - points["estimate"]) > 0.01
 
 
 def test_an_answer_that_nobody_gave() -> None:

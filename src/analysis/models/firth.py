@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -15,15 +17,18 @@ from analysis.models.logistic import prevented
 
 Numbers = NDArray[np.float64]
 
+# So far below its top a profile likelihood is at the ends of a 95 % interval.
+_WITHIN = float(chi2.ppf(0.95, 1)) / 2
+
 
 def fit_firth(
     outcome: pd.Series, design: pd.DataFrame, clusters: pd.Series | None = None, *, profile: bool = True
 ) -> Fit | NoFit:
     """Fit a logistic regression by the likelihood that Firth's penalty (Jeffreys' prior) makes finite.
 
-    Intervals and p values are those of the profile penalised likelihood (in R: `logistf::logistf`); standard errors,
-    from the information at the estimates, are for effects only. Predicted probabilities are drawn towards one half
-    (Puhr et al. 2017, *Statistics in Medicine* 36, 2302–2317).
+    Intervals and p values are those of the profile penalised likelihood (in R: `logistf::logistf`), as are those of
+    effects; standard errors are from the information at the estimates. Predicted probabilities are drawn towards one
+    half (Puhr et al. 2017, *Statistics in Medicine* 36, 2302–2317).
 
     With clusters a sandwich would mislead: where a group is separated its residuals are all but the same, so the
     variance that the sandwich reads from them tends to 0 just where the data tell least. Instead the units of a
@@ -76,6 +81,7 @@ def fit_firth(
         "firth", estimate, covariance, pd.Series(np.inf, design.columns), len(outcome),
         None if clusters is None else clusters.nunique(), peak, converged, checks=tuple(looked),
         profile=pd.DataFrame(ends, design.columns, ["low", "high", "p"]) if profile else None,
+        inside=likelihood.region(peak) if profile else None,
     )  # fmt: skip
 
 
@@ -134,6 +140,11 @@ class _Penalised:
         reached = bool(np.abs(solved.fun).max() < 1e-6 and away < 1e-2)
         return np.linalg.solve(back, solved.x), reached
 
+    def region(self, peak: float) -> Callable[[Numbers], float]:
+        """Return by how much terms lie within the 95 % region of the likelihood, which is this high at its top."""
+        least = peak - _WITHIN
+        return lambda at: self._height(self.design @ at) - least
+
     def covariance(self, at: Numbers) -> Numbers:
         """Return the inverse information at estimates."""
         return np.asarray(np.linalg.inv(self._information(self.design, self.design @ at)), dtype=np.float64)
@@ -163,7 +174,7 @@ def _profile(likelihood: _Penalised, term: int, found: Numbers, se: float, peak:
 
     # Always from the top: from the last place, one lower hill can lead to the next, and the interval is too short.
     def below(value: float) -> float:
-        return likelihood.maximum(top, term, value)[1] - peak + float(chi2.ppf(0.95, 1)) / 2
+        return likelihood.maximum(top, term, value)[1] - peak + _WITHIN
 
     ends = []
     for side in (-se, se):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -89,6 +90,8 @@ class Fit:
     profile
         Of a penalised fit: `low`, `high` (95 % profile interval) and `p` (likelihood ratio) by term. Such a likelihood
         is too skew for `estimate` ± `covariance` to tell how sure a term is.
+    inside
+        Of a penalised fit with its profile: by how much terms lie within its 95 % likelihood region; below 0, outside.
     """
 
     family: Family
@@ -104,6 +107,7 @@ class Fit:
     checks: tuple[Check, ...] = ()
     small_sample: Satterthwaite | None = None
     profile: pd.DataFrame | None = None
+    inside: Callable[[NDArray[np.float64]], float] | None = None
 
     def interval(self, term: str) -> tuple[float, float]:
         """Return the 95 % confidence interval of a term, in log odds: by t, or by profile if the fit is penalised.

@@ -35,8 +35,8 @@ class Regression:
         average if population doubles (`log2_population`) or all are of a group instead of the first; or
         `detectable_log_odds`: what this design finds with 80 % power at the 5 % level, of the declared model.
         `name/spline` has `non_linearity`: what bends it, and whether that is 0. `name/cut_points` has what an ordinal
-        model takes to be the same wherever answers are cut. Log odds and odds ratios of Firth's penalty are judged by
-        profile likelihood. `checks` are `name=pass` or `name=fail` and `name.detail=value`, joined by `;`
+        model takes to be the same wherever answers are cut. What Firth's penalty gives is judged by profile likelihood.
+        `checks` are `name=pass` or `name=fail` and `name.detail=value`, joined by `;`
         (`results.parsed_checks`). What has no estimate has one row, with a check that failed.
     predictions
         `model`, `outcome`, `category` (of an ordinal model: it or a higher one), `population`, `value`, `low`, `high`

@@ -164,7 +164,9 @@ class Rows:
             for term, before, after in changes:
                 effect = average_change(probability, before, after)
                 row = {"outcome": outcome, "term": term, "scale": "percentage_points"}
-                yield {**row, **(_in_points(effect) if _borne(effect.df) else {})}
+                # What moves one coefficient alone is nothing just where that is: of a penalised fit it has its p value.
+                p = fit.p_value(term) if effect.profile and term in fit.estimate.index else effect.p_value()
+                yield {**row, **(_in_points(effect, p) if _borne(effect.df) else {})}
 
     def _changes(self, data: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame, pd.DataFrame]]:
         """Yield what of all units is changed: a term, the data before, and after."""
@@ -207,10 +209,10 @@ def _borne(df: float) -> bool:
     return bool(df >= checks.SMALLEST_DF)
 
 
-def _in_points(effect: Effect) -> dict[str, object]:
+def _in_points(effect: Effect, p: float) -> dict[str, object]:
     low, high = effect.interval()
     ends = {"estimate": 100 * effect.value, "se": 100 * effect.se, "low": 100 * low, "high": 100 * high}
-    return {**ends, "p": effect.p_value()}
+    return {**ends, "p": p}
 
 
 def _told(looked: list[Check], hide: tuple[str, ...]) -> dict[str, str]:
