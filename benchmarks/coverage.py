@@ -19,10 +19,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
+from scipy.special import expit
 from statsmodels.genmod.cov_struct import GlobalOddsRatio
 from statsmodels.genmod.generalized_estimating_equations import OrdinalGEE
 
 from analysis.layout import RAW_DIR
+from analysis.models.effects import average_change, logistic
 from analysis.models.firth import fit_firth
 from analysis.models.fit import Fit, NoFit
 from analysis.models.gee import fit_gee, fit_ordinal_gee
@@ -79,6 +81,19 @@ def _covered(name: str, fit: Fit | NoFit, counts: Counter[str]) -> None:
         counts[f"{name}: {term}"] += low < truth < high
 
 
+def _covered_points(name: str, fit: Fit | NoFit, design: pd.DataFrame, threshold: float, counts: Counter[str]) -> None:
+    """Count whether the interval of points by which a doubling of population moves the share holds the true ones."""
+    _covered(name, fit, counts)
+    if isinstance(fit, NoFit):
+        return
+    terms = design[list(TRUTH)]
+    odds = (terms - terms.mean()).to_numpy() @ np.array(list(TRUTH.values())) - threshold
+    truth = float((expit(odds + TRUTH["log2_population"]) - expit(odds)).mean())
+    doubled = design.assign(log2_population=design["log2_population"] + 1)
+    low, high = average_change(logistic(fit), design, doubled).interval()
+    counts[f"{name}: points"] += low < truth < high
+
+
 @click.command(help=__doc__)
 @click.option("--waves", default=1000, show_default=True, help="How many are simulated of each kind.")
 @click.option("--dependence", default=0.5, show_default=True, help="Correlation of latent answers in a municipality.")
@@ -102,7 +117,7 @@ def main(
         for _ in range(waves):
             outcome, design, clusters = wave(population, sizes, dependence if nested else 0.0, random, threshold)
             if family != "ordinal":
-                _binary(outcome, design, clusters if nested else None, firth, counts)
+                _binary(outcome, design, clusters if nested else None, firth, threshold, counts)
             if family != "binary":
                 _ordinal(outcome, design, clusters if nested else None, counts, tests)
         for name, number in [*counts.items(), *tests.items()]:
@@ -110,16 +125,21 @@ def main(
 
 
 def _binary(
-    outcome: pd.Series[Any], design: pd.DataFrame, clusters: pd.Series[str] | None, firth: bool, counts: Counter[str]
+    outcome: pd.Series[Any],
+    design: pd.DataFrame,
+    clusters: pd.Series[str] | None,
+    firth: bool,
+    threshold: float,
+    counts: Counter[str],
 ) -> None:
     """Count how often the intervals of binary models cover."""
     yes, own = outcome.isin(["c", "d"]).astype(int), design.assign(intercept=1.0)
-    _covered("binary, independent", fit_logistic(yes, own), counts)
+    _covered_points("binary, independent", fit_logistic(yes, own), own, threshold, counts)
     if firth:
-        _covered("binary, Firth", fit_firth(yes, own, clusters), counts)
+        _covered_points("binary, Firth", fit_firth(yes, own, clusters), own, threshold, counts)
     if clusters is not None:
-        _covered("binary, clustered", fit_logistic(yes, own, clusters), counts)
-        _covered("binary, GEE", fit_gee(yes, own, clusters, "exchangeable"), counts)
+        _covered_points("binary, clustered", fit_logistic(yes, own, clusters), own, threshold, counts)
+        _covered_points("binary, GEE", fit_gee(yes, own, clusters, "exchangeable"), own, threshold, counts)
 
 
 def _ordinal(
