@@ -83,10 +83,10 @@ class CodeList(Strict):
         return self.substantive if self.order == "ascending" else self.substantive[::-1]
 
     @property
-    def upper_side(self) -> list[str]:
-        """The answers on the side of the most; none of a list without sides, or without an `order`."""
+    def upper_side(self) -> str | None:
+        """The group on the side of the most; none of a list without sides, or without an `order`."""
         top = self.ascending[-1] if self.order else None
-        return next((self.groups[side].of for side in self.sides or () if top in self.groups[side].of), [])
+        return next((side for side in self.sides or () if top in self.groups[side].of), None)
 
     @property
     def unknown(self) -> list[str]:

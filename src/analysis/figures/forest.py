@@ -17,7 +17,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from analysis.codebook import Wave
 from analysis.figures.shares import EMPTY, HATCH, NUMBERS, draw_key, key_height, write_across
 from analysis.figures.style import BLUE, GREY, INK, WIDTH, look, survey_frame, wrapped
-from analysis.lang import NO_BREAK_SPACE, NOTHING, Lang, text
+from analysis.lang import NO_BREAK_SPACE, NOTHING, Lang, decimal_sign, text
 from analysis.models.written import written_points, written_ratio
 
 Scale = Literal["odds_ratio", "percentage_points"]
@@ -225,7 +225,7 @@ def _scale(axis: Axes, scale: Scale, blocks: list[Block], lang: Lang) -> None:
 
 
 def _tick(value: float, lang: Lang) -> str:
-    return f"{value:g}".replace(".", ",") if lang == "da" else f"{value:g}"
+    return decimal_sign(f"{value:g}", lang)
 
 
 def _draw(axis: Axes, line: Line, y: float) -> None:

@@ -10,7 +10,7 @@ from analysis.context import DRAWN, State
 from analysis.figures.forest import Block, Line, Mark, Scale, draw_forest, effect_keys, written_effect
 from analysis.figures.survey import Drawing
 from analysis.lang import NO_BREAK_SPACE, Lang, format_number, text
-from analysis.models.results import WITHHELD, failed_checks, main_rows, shown_cut
+from analysis.models.results import WITHHELD, failed_checks, main_rows, shown_part
 from analysis.release import Released
 
 _N = f"n{NO_BREAK_SPACE}={NO_BREAK_SPACE}"
@@ -62,9 +62,8 @@ def doubling(models: pd.DataFrame, codebook: Codebook, scale: Scale) -> pd.DataF
     found = []
     for name, of in rows.groupby("declared", sort=False):
         own = of[(of["term"] == LOG2_POPULATION) & (of["scale"] == scale)]
-        if scale == "percentage_points" and len(own) > 1:
-            cuts = own["outcome"].str.partition("at_least:")[2]
-            own = own[cuts == shown_cut(list(cuts), str(name), codebook, int(own["wave"].iloc[0]))]
+        if scale == "percentage_points":
+            own = shown_part(own, str(name), codebook)
         found.append((own if len(own) else of).head(1))
     return pd.concat(found, ignore_index=True) if found else rows
 

@@ -85,6 +85,11 @@ def format_plain(value: float, lang: Lang) -> str:
     return format_decimal(Decimal(repr(float(value))), format="#,##0.###", locale=_LOCALES[lang]).replace("-", MINUS)
 
 
+def decimal_sign(written: str, lang: Lang) -> str:
+    """Return a number that is written with a decimal point with the decimal sign of the language."""
+    return written.replace(".", ",") if lang == "da" else written
+
+
 def format_day(day: str, lang: Lang) -> str:
     """Return an ISO date as the language writes it: `31. december 2024` or `31 December 2024`."""
     return format_date(date.fromisoformat(day), format="long", locale=_LOCALES[lang])

@@ -8,10 +8,9 @@ import pandas as pd
 
 from analysis.codebook import Codebook
 from analysis.codebook.models import LOG2_POPULATION
-from analysis.lang import NOTHING, Lang, text
+from analysis.lang import NOTHING, Lang, decimal_sign, text
 from analysis.models.results import failed_checks, main_rows, parsed_checks
 from analysis.models.two_shares import SIGNIFICANT
-from analysis.models.written import decimal_sign
 
 _DETAILS = (
     "units", "terms", "empty", "aliased", "constant", "events", "ratio", "threshold", "factor", "cells", "clusters",

@@ -46,6 +46,14 @@ def shown(models: pd.DataFrame, name: str) -> str:
     return next((model for model in (f"{name}/{COLLAPSED}", name) if (models["model"] == model).any()), name)
 
 
+def shown_part(rows: pd.DataFrame, name: str, codebook: Codebook) -> pd.DataFrame:
+    """Return rows of a model without those of other parts of its scale than the one that is shown (`shown_cut`)."""
+    if rows.empty or codebook.models[name].outcome.category is not None:
+        return rows
+    cuts = rows["outcome"].str.partition("at_least:")[2]
+    return rows[cuts == shown_cut(list(cuts), name, codebook, int(rows["wave"].iloc[0]))]
+
+
 def shown_cut(categories: Sequence[str], name: str, codebook: Codebook, year: int) -> str:
     """Return of which category, or a higher one, the share is shown of a model of a scale.
 
@@ -60,5 +68,6 @@ def shown_cut(categories: Sequence[str], name: str, codebook: Codebook, year: in
     codebook, year
         The study and its wave.
     """
-    upper = codebook.codes_of(codebook.models[name].outcome.variable, year).upper_side
+    codes = codebook.codes_of(codebook.models[name].outcome.variable, year)
+    upper = codes.members(codes.upper_side) if codes.upper_side else []
     return next((category for category in categories if category in upper), categories[len(categories) // 2])

@@ -12,7 +12,7 @@ from analysis.codebook import Codebook, Wave
 from analysis.codebook.models import LOG2_POPULATION
 from analysis.estimates import count_frame
 from analysis.lang import Lang, text
-from analysis.models.results import WITHHELD, declared, failed_checks, main_rows, parsed_checks, shown, shown_cut
+from analysis.models.results import WITHHELD, declared, failed_checks, main_rows, parsed_checks, shown, shown_part
 from analysis.models.rows import DETECTABLE, ILLUSTRATION, NON_LINEARITY
 from analysis.models.two_shares import SIGNIFICANT
 from analysis.models.written import written_p, written_points, written_ratio
@@ -170,12 +170,9 @@ class _Words:
     def _row(self, scale: str, model: str | None = None) -> pd.Series | None:
         rows = self._rows if model is None else self._models[self._models["model"] == model]
         rows = rows[(rows["scale"] == scale) & (rows["term"] == LOG2_POPULATION)]
-        if rows.empty:
-            return None
-        if scale == "percentage_points" and self._ordinal:
-            cuts = rows["outcome"].str.partition("at_least:")[2]
-            rows = rows[cuts == shown_cut(list(cuts), self._name, self._codebook, int(rows["wave"].iloc[0]))]
-        return rows.iloc[0]
+        if scale == "percentage_points":
+            rows = shown_part(rows, self._name, self._codebook)
+        return None if rows.empty else rows.iloc[0]
 
     def _cut(self, outcome: str) -> str:
         category = outcome.partition("at_least:")[2]

@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from analysis.lang import NOTHING, Lang, format_number
+from analysis.lang import NOTHING, Lang, decimal_sign, format_number
 from analysis.models.two_shares import SIGNIFICANT
 
 _SMALLEST_RATIO, _LARGEST_RATIO = 0.01, 10_000.0
@@ -47,11 +47,6 @@ def written_p(p: float, lang: Lang) -> str:
     if p < _LEAST_P:
         return decimal_sign(f"<{_LEAST_P}", lang)
     return decimal_sign(f"{p:.{_places(p, SIGNIFICANT)}f}", lang)
-
-
-def decimal_sign(written: str, lang: Lang) -> str:
-    """Return a number with the decimal sign of the language."""
-    return written.replace(".", ",") if lang == "da" else written
 
 
 def _places(value: float, other: float) -> int:

@@ -124,11 +124,8 @@ def outcomes(system: System, published: pd.DataFrame) -> list[tuple[str, str]]:
         variable = codebook.variables[name := model.outcome.variable]
         if name not in system.unknowns.variables or variable.asked_per or len(variable.weights) > 1:
             continue
-        if model.outcome.category is not None:
-            modelled.append((name, model.outcome.category))
-        else:
-            codes = codebook.codes_of(name, system.year)
-            modelled += [(name, side) for side in codes.sides or () if codes.groups[side].of == codes.upper_side]
+        if answer := model.outcome.category or codebook.codes_of(name, system.year).upper_side:
+            modelled.append((name, answer))
     return list(dict.fromkeys([*compared, *by_size, *modelled]))
 
 

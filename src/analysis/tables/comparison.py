@@ -35,11 +35,11 @@ from analysis.figures.comparison import (
 )
 from analysis.figures.style import source_note
 from analysis.lang import NO_BREAK_SPACE, NOTHING, Lang, format_number, text
+from analysis.models.written import written_p
 from analysis.release import Released
 from analysis.tables.survey import mark_reconstructed, unbroken
 
 _SIDES = ("before", "after")
-_SMALLEST_P = 0.001
 
 
 def comparison_view(
@@ -240,10 +240,5 @@ def _paired(own: pd.DataFrame, row: ComparisonRow, reading: str, lang: Lang) -> 
 def _p(p_value: Shown, lang: Lang) -> str:
     """Return a p-value, or the range of it, with three decimals."""
     ends = [p_value.value] if p_value.value is not None else [p_value.low, p_value.high]
-    written = [_p_written(end or 0.0, lang) for end in ends]
+    written = [written_p(end or 0.0, lang) for end in ends]
     return unbroken(NOTHING.join(dict.fromkeys(written)))
-
-
-def _p_written(p_value: float, lang: Lang) -> str:
-    shown = f"<{_SMALLEST_P}" if p_value < _SMALLEST_P else f"{p_value:.3f}"
-    return shown.replace(".", ",") if lang == "da" else shown

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from analysis.codebook import Codebook
 from analysis.codebook.labels import answer_label, group_labels
-from analysis.lang import Lang, format_number, text
+from analysis.lang import Lang, decimal_sign, format_number, text
 from analysis.models.two_shares import Difference
 from analysis.published.claims.cells import Cell, Reading
 from analysis.published.claims.claim import Direction
@@ -118,5 +118,4 @@ class Words:
         return "p = " + "–".join(dict.fromkeys(self._decimals(end, 3) for end in (apart.smallest, apart.largest)))
 
     def _decimals(self, number: float, places: int) -> str:
-        shown = f"{number:.{places}f}"
-        return shown.replace(".", ",") if self._lang == "da" else shown
+        return decimal_sign(f"{number:.{places}f}", self._lang)

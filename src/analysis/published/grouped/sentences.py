@@ -149,12 +149,7 @@ class _Words:
             return "open"
         if not alike["p"] < SIGNIFICANT:
             return "only_apart"
-        return "differs" if self._adjusted() < SIGNIFICANT else "unadjusted"
-
-    def _adjusted(self) -> float:
-        """Return the adjusted p of the test that counts."""
-        counts = next(each for each in self._tests() if HEADLINE in checks_of(each["checks"]))
-        return float(counts["p_adjusted"])
+        return "differs" if self._that_counts()["p_adjusted"] < SIGNIFICANT else "unadjusted"
 
     def _conclusion(self) -> str:
         """Return what the tests of the trend, or of the only two groups, tell."""
@@ -171,15 +166,15 @@ class _Words:
             return self._text(f"open_{kind}", **told)
         if found == "differs":
             return self._text(f"differs_{'up' if apart['value_low'] > 0 else 'down'}_{kind}", **told)
-        return self._text(found, **told, p=self._p(self._adjusted()))
+        return self._text(found, **told, p=self._p(self._that_counts()["p_adjusted"]))
 
     def _power(self) -> str:
         """Return the smallest effect that a test which told nothing would have found."""
-        apart, alike = self._tests()
         found = self.conclusion()
         if found == "differs":
             return ""
-        test = alike if found == "only_apart" or HEADLINE in checks_of(alike["checks"]) else apart
+        _, alike = self._tests()
+        test = alike if found == "only_apart" else self._that_counts()
         smallest, largest = smallest_effect(self._rows, test)
         if math.isnan(smallest):
             return ""
@@ -199,6 +194,10 @@ class _Words:
         tests = self._rows[self._rows["scale"] == {"trend": "trend", "pair": "percentage_points"}[self._kind()]]
         apart, alike = (tests[tests["dependence"] == each].iloc[0] for each in ("independence", "maximal"))
         return apart, alike
+
+    def _that_counts(self) -> pd.Series:
+        """Return the test that decides at the dependence that is headlined."""
+        return next(each for each in self._tests() if HEADLINE in checks_of(each["checks"]))
 
     def _rounding(self) -> str:
         rule = str(self._rows["rounding"].iloc[0])
