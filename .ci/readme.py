@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import sys
-from collections import Counter
 from pathlib import Path
 
-PROCESSED = Path("data/processed")
+import pandas as pd
+
+from analysis.codebook import load_wave
+from analysis.layout import RAW_DIR
+from analysis.published.audit.findings import finding_counts
+from analysis.published.compare import verdict_counts
+
 VERDICTS = {
     "SSI, about 2020": "ssi_hygiene/2020",
     "SSI, about 2024": "ssi_hygiene/2024",
@@ -24,29 +28,27 @@ AUDITS = {
 }
 
 
-def rows(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a table that was made."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def made(wave: str, name: str) -> pd.DataFrame:
+    """Return a table that was made of a wave."""
+    return pd.read_csv(Path("data/processed") / wave / f"{name}.csv")
 
 
 def verdicts(wave: str) -> list[int]:
     """Return how many numbers there are; equal, by another rule, built to agree, that differ, that cannot be told."""
-    found = rows(PROCESSED / wave / "replication.csv")
-    agreeing = [row for row in found if row["verdict"] in ("equal", "rounding")]
-    of = Counter(row["verdict"] for row in agreeing if row["evidence"] != "by_construction")
-    built = sum(row["evidence"] == "by_construction" for row in agreeing)
-    differ = sum(row["verdict"] == "differs" for row in found)
-    return [len(found), of["equal"], of["rounding"], built, differ, len(found) - len(agreeing) - differ]
+    counts = verdict_counts(made(wave, "replication"), load_wave(RAW_DIR / wave / "wave.yaml"))
+    found = counts.set_index("variable")["value"]
+    return [int(found[name]) for name in ("total", "equal", "rounding", "by_construction", "differs", "open")]
 
 
 def audits(wave: str) -> list[int]:
-    """Return how many errors, roundings and ambiguities were found; claims supported, contradicted, not testable."""
-    severities = Counter(row["severity"] for row in rows(PROCESSED / wave / "findings.csv"))
-    claims = Counter(row["verdict"] for row in rows(PROCESSED / wave / "claims.csv"))
+    """Return how many numbers are printed; what the audit found; claims supported, contradicted, not testable."""
+    printed = pd.read_csv(RAW_DIR / wave.split("/")[0] / "published.csv")
+    counts = finding_counts(made(wave, "findings"), len(printed), load_wave(RAW_DIR / wave / "wave.yaml"))
+    found = counts.set_index("variable")["value"]
+    claims = made(wave, "claims")["verdict"].value_counts()
     return [
-        *(severities[name] for name in ("error", "rounding", "ambiguity")),
-        *(claims[name] for name in ("supported", "contradicted", "not_testable")),
+        *(int(found[name]) for name in ("printed", "error", "rounding", "ambiguity")),
+        *(int(claims.get(name, 0)) for name in ("supported", "contradicted", "not_testable")),
     ]
 
 
@@ -54,13 +56,12 @@ def main() -> None:
     """Say where they differ."""
     lines = Path("README.md").read_text(encoding="utf-8").splitlines()
     told = {cells[0]: cells[1:] for line in lines if (cells := [each.strip() for each in line.strip("| ").split("|")])}
-    # Before what an audit found stands how many numbers the report prints, of all waves together.
     wrong = [
-        f"README.md says of {label}: {' | '.join(told.get(label, ['nothing']))}. It is {' | '.join(map(str, numbers))}."
+        f"README.md says of {label}: {' | '.join(told.get(label, ['nothing']))}. It is {' | '.join(numbers)}."
         for tables, count in ((VERDICTS, verdicts), (AUDITS, audits))
         for label, wave in tables.items()
-        for numbers in [count(wave)]
-        if told.get(label, [])[-len(numbers) :] != [str(number) for number in numbers]
+        for numbers in [[str(number) for number in count(wave)]]
+        if told.get(label) != numbers
     ]
     sys.exit("\n".join(wrong) or None)
 
